@@ -1,0 +1,86 @@
+/**
+ * Every error that the library itself throws or rejects with.
+ *
+ * All derive from {@link ProcessError} and carry a `code` that starts with `ERR_ALLCORES_`, so that callers can tell
+ * them from the errors of their own tasks without `instanceof` across realms.
+ */
+export class ProcessError extends Error {
+  /** Stable, machine-readable name of the failure. */
+  readonly code: string;
+
+  constructor(message: string, options?: ErrorOptions, code = 'ERR_ALLCORES_PROCESS') {
+    super(message, options);
+    this.code = code;
+    Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
+  }
+}
+
+/** A wait of the caller's own (`get({ timeout })`, `join({ timeout })` …) ran out. The work itself goes on. */
+export class TimeoutError extends ProcessError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options, 'ERR_ALLCORES_TIMEOUT');
+  }
+}
+
+/** A task ran longer than its `timeout`, counted from the moment a worker began it. */
+export class TaskTimeoutError extends ProcessError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options, 'ERR_ALLCORES_TASK_TIMEOUT');
+  }
+}
+
+/** What is known about the death of a worker. */
+export interface WorkerCrash {
+  /** Exit code of the worker, or null when it was ended by a signal or could not be learnt. */
+  readonly exitCode: number | null;
+  /** Name of the signal that ended it, or null. */
+  readonly signal: string | null;
+  /** The pool's number of that worker; never used twice within one pool. */
+  readonly workerId: number;
+}
+
+/** The worker that ran the task is gone: it exited, was killed, ran out of memory or had an uncaught error. */
+export class WorkerCrashedError extends ProcessError implements WorkerCrash {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly workerId: number;
+
+  constructor(message: string, crash: WorkerCrash, options?: ErrorOptions) {
+    super(message, options, 'ERR_ALLCORES_WORKER_CRASHED');
+    this.exitCode = crash.exitCode;
+    this.signal = crash.signal;
+    this.workerId = crash.workerId;
+  }
+}
+
+/** Work was given to a pool that no longer takes any, or was still queued when the pool was terminated. */
+export class PoolClosedError extends ProcessError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options, 'ERR_ALLCORES_POOL_CLOSED');
+  }
+}
+
+/** A value cannot be copied to, or back from, a worker. */
+export class SerializationError extends ProcessError {
+  /** Where the value stands, as an access path: `args[0].items[3]`. */
+  readonly path: string;
+
+  constructor(message: string, path: string, options?: ErrorOptions) {
+    super(message, options, 'ERR_ALLCORES_SERIALIZATION');
+    this.path = path;
+  }
+}
+
+/** A function cannot travel to a worker. The message names what it captures, where it stands and how to mend it. */
+export class FunctionTransportError extends ProcessError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options, 'ERR_ALLCORES_FUNCTION_TRANSPORT');
+  }
+}
+
+/** A pool or process was made while a worker was still loading the module that makes it. */
+export class BootstrapError extends ProcessError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options, 'ERR_ALLCORES_BOOTSTRAP');
+  }
+}
