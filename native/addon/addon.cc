@@ -1,0 +1,58 @@
+#include <napi.h>
+
+#include "addon/arguments.h"
+#include "addon/constants.h"
+#include "addon/pool_owner.h"
+#include "addon/pool_worker.h"
+#include "addon/segments.h"
+#include "base/deadline.h"
+#include "platform/cpu.h"
+
+// Exported by every Node.js binary and stable within libuv 1.x; its header is not part of the Node-API headers.
+struct uv_loop_s;
+extern "C" int uv_loop_alive(const uv_loop_s* loop);
+
+namespace allcores::addon {
+namespace {
+
+Napi::Value CpuCount(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), platform::CpuCount()); }
+
+Napi::Value ThreadId(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(platform::CurrentThreadId()));
+}
+
+Napi::Value BindThread(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), platform::BindCurrentThread(IndexArgument(info, 0, UINT32_MAX)));
+}
+
+Napi::Value Now(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(MonotonicNanos()));
+}
+
+// Has the event loop of this environment anything left to do?
+Napi::Value LoopAlive(const Napi::CallbackInfo& info) {
+  uv_loop_s* loop = nullptr;
+  if (napi_get_uv_event_loop(info.Env(), &loop) != napi_ok) return Napi::Boolean::New(info.Env(), true);
+  return Napi::Boolean::New(info.Env(), uv_loop_alive(loop) != 0);
+}
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  exports.Set("constants", Constants(env));
+  exports.Set("layoutOf", Napi::Function::New(env, LayoutOf, "layoutOf"));
+  exports.Set("cpuCount", Napi::Function::New(env, CpuCount, "cpuCount"));
+  exports.Set("threadId", Napi::Function::New(env, ThreadId, "threadId"));
+  exports.Set("bindThread", Napi::Function::New(env, BindThread, "bindThread"));
+  exports.Set("now", Napi::Function::New(env, Now, "now"));
+  exports.Set("loopAlive", Napi::Function::New(env, LoopAlive, "loopAlive"));
+  exports.Set("PoolOwner", PoolOwner::Define(env));
+  exports.Set("PoolWorker", PoolWorker::Define(env));
+  DefineSegments(env, exports);
+  return exports;
+}
+
+}  // namespace
+}  // namespace allcores::addon
+
+// The macro expects the name of a function in its own scope.
+using allcores::addon::Init;
+NODE_API_MODULE(allcores, Init)

@@ -1,0 +1,56 @@
+#include "addon/segments.h"
+
+#include "addon/arguments.h"
+#include "addon/shared_buffer.h"
+#include "memory/segment_table.h"
+
+namespace allcores::addon {
+namespace {
+
+using memory::SegmentTable;
+
+// 2^52 bytes: far beyond any address space, and exact as a double.
+constexpr double kMostBytes = 4503599627370496.0;
+
+Napi::Value Create(const Napi::CallbackInfo& info) {
+  const double bytes = NumberArgument(info, 0);
+  if (!(bytes >= 0 && bytes <= kMostBytes)) throw Napi::RangeError::New(info.Env(), "native: impossible segment size");
+  return Napi::Number::New(info.Env(), SegmentTable::Process().Create(static_cast<std::size_t>(bytes)));
+}
+
+// The buffer adopts the holder that came with the number.
+Napi::Value Adopt(const Napi::CallbackInfo& info) {
+  const std::uint32_t id = IndexArgument(info, 0, UINT32_MAX);
+  const double bytes = NumberArgument(info, 1);
+  const std::shared_ptr<memory::Segment> segment = SegmentTable::Process().Find(id);
+  if (segment == nullptr || !(bytes >= 0 && bytes <= static_cast<double>(segment->size()))) {
+    throw Napi::RangeError::New(info.Env(), "native: no such segment, or it is smaller than that");
+  }
+  return ShareBuffer(info.Env(), segment->data(), static_cast<std::size_t>(bytes),
+                     [id] { SegmentTable::Process().Release(id); });
+}
+
+Napi::Value Retain(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), SegmentTable::Process().Retain(IndexArgument(info, 0, UINT32_MAX)));
+}
+
+Napi::Value Release(const Napi::CallbackInfo& info) {
+  SegmentTable::Process().Release(IndexArgument(info, 0, UINT32_MAX));
+  return info.Env().Undefined();
+}
+
+Napi::Value Count(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(SegmentTable::Process().size()));
+}
+
+}  // namespace
+
+void DefineSegments(Napi::Env env, const Napi::Object& exports) {
+  exports.Set("createSegment", Napi::Function::New(env, Create, "createSegment"));
+  exports.Set("adoptSegment", Napi::Function::New(env, Adopt, "adoptSegment"));
+  exports.Set("retainSegment", Napi::Function::New(env, Retain, "retainSegment"));
+  exports.Set("releaseSegment", Napi::Function::New(env, Release, "releaseSegment"));
+  exports.Set("segmentCount", Napi::Function::New(env, Count, "segmentCount"));
+}
+
+}  // namespace allcores::addon

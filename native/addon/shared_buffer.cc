@@ -1,0 +1,31 @@
+#include "addon/shared_buffer.h"
+
+#include <memory>
+
+namespace allcores::addon {
+namespace {
+
+void Release(napi_env /*env*/, void* /*data*/, void* hint) {
+  const std::unique_ptr<std::function<void()>> release(static_cast<std::function<void()>*>(hint));
+  (*release)();
+}
+
+}  // namespace
+
+Napi::Value ShareBuffer(Napi::Env env, std::byte* data, std::size_t size, std::function<void()> release) {
+  auto hint = std::make_unique<std::function<void()>>(std::move(release));
+  napi_value buffer = nullptr;
+  const napi_status status = napi_create_external_arraybuffer(env, data, size, Release, hint.get(), &buffer);
+  if (status == napi_ok) {
+    static_cast<void>(hint.release());
+    return {env, buffer};
+  }
+  (*hint)();
+  if (status == napi_no_external_buffers_allowed) {
+    throw Napi::Error::New(env, "allcores needs ArrayBuffers over shared memory, which this runtime refuses "
+                                "(Electron does since version 21); run it in a plain Node.js process");
+  }
+  throw Napi::Error::New(env);
+}
+
+}  // namespace allcores::addon

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <utility>
+
+namespace allcores::platform {
+
+// A shared memory mapping without a name: readable and writable, zero-filled, page-aligned. Owns the address range and
+// the descriptor behind it; another process that inherits the descriptor maps the same pages.
+class Mapping {
+ public:
+  Mapping() = default;
+  // An empty mapping (data() == nullptr) when the system refuses: too large, or out of descriptors.
+  static Mapping Create(std::size_t bytes);
+
+  Mapping(Mapping&& other) noexcept { Swap(other); }
+  Mapping& operator=(Mapping&& other) noexcept {
+    Mapping(std::move(other)).Swap(*this);
+    return *this;
+  }
+  Mapping(const Mapping&) = delete;
+  Mapping& operator=(const Mapping&) = delete;
+  ~Mapping();
+
+  [[nodiscard]] std::byte* data() const { return data_; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+
+ private:
+  void Swap(Mapping& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    std::swap(descriptor_, other.descriptor_);
+  }
+
+  std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+  int descriptor_ = -1;
+};
+
+}  // namespace allcores::platform
