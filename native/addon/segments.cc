@@ -30,6 +30,13 @@ Napi::Value Adopt(const Napi::CallbackInfo& info) {
                      [id] { SegmentTable::Process().Release(id); });
 }
 
+// Gives a buffer's holder back now rather than when it is collected. The buffer is empty afterwards.
+Napi::Value Drop(const Napi::CallbackInfo& info) {
+  if (!info[0].IsArrayBuffer()) throw Napi::TypeError::New(info.Env(), "native: argument 0 must be an ArrayBuffer");
+  info[0].As<Napi::ArrayBuffer>().Detach();
+  return info.Env().Undefined();
+}
+
 Napi::Value Retain(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), SegmentTable::Process().Retain(IndexArgument(info, 0, UINT32_MAX)));
 }
@@ -48,6 +55,7 @@ Napi::Value Count(const Napi::CallbackInfo& info) {
 void DefineSegments(Napi::Env env, const Napi::Object& exports) {
   exports.Set("createSegment", Napi::Function::New(env, Create, "createSegment"));
   exports.Set("adoptSegment", Napi::Function::New(env, Adopt, "adoptSegment"));
+  exports.Set("dropBuffer", Napi::Function::New(env, Drop, "dropBuffer"));
   exports.Set("retainSegment", Napi::Function::New(env, Retain, "retainSegment"));
   exports.Set("releaseSegment", Napi::Function::New(env, Release, "releaseSegment"));
   exports.Set("segmentCount", Napi::Function::New(env, Count, "segmentCount"));

@@ -18,6 +18,8 @@ class Deadline {
   static Deadline Never() { return Deadline(std::numeric_limits<std::int64_t>::max()); }
   static Deadline Now() { return Deadline(0); }
   static Deadline After(std::int64_t nanos) {
+    // A backend may refuse times before the clock's zero, and a wait that fails at once looks like a spurious wake-up.
+    if (nanos <= 0) return Now();
     const std::int64_t now = MonotonicNanos();
     return nanos >= std::numeric_limits<std::int64_t>::max() - now ? Never() : Deadline(now + nanos);
   }

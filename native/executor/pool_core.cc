@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/schedule_point.h"
 #include "platform/cpu.h"
 #include "sync/event_count.h"
 #include "sync/parker.h"
@@ -11,7 +12,7 @@ namespace allcores::executor {
 std::shared_ptr<PoolCore> PoolCore::Create(const PoolSize& size) {
   ALLCORES_CHECK(size.slots > 0 && size.slots <= TaskState::kSlotMask);
   ALLCORES_CHECK(size.records > 0 && size.records - 1 <= TaskEntry::kIndexMask);
-  std::shared_ptr<memory::Segment> segment = memory::Segment::Create(PoolLayout(size).total);
+  std::shared_ptr<memory::Segment> segment = memory::Segment::Create(PoolLayout(size).total, platform::Reach::kProcesses);
   if (segment == nullptr) return nullptr;
   return std::shared_ptr<PoolCore>(new PoolCore(size, std::move(segment)));
 }
@@ -45,9 +46,11 @@ std::uint32_t PoolCore::WakeWorkers(std::uint32_t count) {
   for (std::uint32_t i = 0; i < limit && woken < count; ++i) {
     // Sequentially consistent: comes after the publication of the task in the order that the proof speaks of.
     if (control_->sleepers.load(std::memory_order_seq_cst) == 0) break;
+    ALLCORES_SCHEDULE_POINT();
     const std::uint32_t slot = (wake_from_ + i) % limit;
     const auto notified = sync::Parker(workers_[slot].park).Notify();
     if (notified == sync::Parker::Notified::kNobody) continue;
+    ALLCORES_SCHEDULE_POINT();
     control_->sleepers.fetch_sub(1, std::memory_order_relaxed);
     if (notified == sync::Parker::Notified::kLoop) wakers_.Poke(Participant(slot));
     ++woken;
@@ -86,6 +89,7 @@ bool PoolCore::ParkOwnerInLoop(std::uint32_t deaths_seen) {
   control_->owner_in_loop.store(1, std::memory_order_relaxed);
   sync::EventCount owner(control_->owner);
   owner.PrepareWait();
+  ALLCORES_SCHEDULE_POINT();
   if (!HasResults(deaths_seen)) return true;
   owner.AbandonWait();
   return false;
@@ -95,6 +99,7 @@ bool PoolCore::SleepOwner(std::uint32_t deaths_seen, Deadline deadline) {
   control_->owner_in_loop.store(0, std::memory_order_relaxed);  // relaxed: as above
   sync::EventCount owner(control_->owner);
   const std::uint32_t key = owner.PrepareWait();
+  ALLCORES_SCHEDULE_POINT();
   const bool seen = HasResults(deaths_seen) || owner.Wait(key, deadline);
   owner.AbandonWait();
   return seen;
@@ -132,7 +137,7 @@ void PoolCore::Shutdown() {
 std::uint32_t PoolCore::FairShare(std::uint32_t most) const {
   // With few tasks about, a batch for one worker is work that others sleep beside.
   const std::uint32_t workers = std::max(1U, control_->slot_limit.load(std::memory_order_relaxed));
-  return std::clamp(ring_.size() / workers, 1U, std::min(most, WorkerBlock::kMostClaims));
+  return std::clamp(ring_.size() / workers, 1U, most);
 }
 
 std::uint32_t PoolCore::TakeOver(std::uint32_t slot, std::uint32_t* out, std::uint32_t most) const {
@@ -140,11 +145,15 @@ std::uint32_t PoolCore::TakeOver(std::uint32_t slot, std::uint32_t* out, std::ui
   std::uint32_t taken = 0;
   for (std::uint32_t i = 1; i < limit && taken < most; ++i) {
     const WorkerBlock& other = workers_[(slot + i) % limit];
-    // Acquire pairs with the release in Take. While the other one writes its next list the entries may be of either
+    // Acquire pairs with the releases in Take. While the other one writes its next list the entries may be of either
     // list; both are hints.
     std::uint32_t at = other.claim_count.load(std::memory_order_acquire);
     while (at > 0 && taken < most) {
-      const std::uint32_t entry = other.claims[--at].load(std::memory_order_relaxed);
+      const std::uint32_t entry = other.claims[--at].load(std::memory_order_acquire);
+      ALLCORES_SCHEDULE_POINT();
+      // The entry may have come by mailbox in the meantime, over one that was counted. Then the length that was 0
+      // before it is seen here, or a later list's, by which time that task has been begun and is not ready.
+      if (other.claim_count.load(std::memory_order_acquire) == 0) break;
       if (tasks_.IsReady(entry)) out[taken++] = entry;
     }
   }
@@ -161,6 +170,7 @@ bool PoolCore::HasWork(std::uint32_t slot) const {
 std::uint32_t PoolCore::Take(std::uint32_t slot, std::uint32_t most, std::int64_t spin_nanos) {
   WorkerBlock& worker = workers_[slot];
   queue::TaskRing mailbox = this->mailbox(slot);
+  most = std::clamp(most, 1U, WorkerBlock::kMostClaims);
   std::uint32_t taken[WorkerBlock::kMostClaims];
   const std::int64_t entered = MonotonicNanos();
   std::int64_t now = entered;
@@ -172,13 +182,19 @@ std::uint32_t PoolCore::Take(std::uint32_t slot, std::uint32_t most, std::int64_
     if (personal || (count = ring_.TryClaim(taken, FairShare(most))) > 0) break;
     if (round % 8 == 0) now = MonotonicNanos();
     if (now - entered >= spin_nanos) {
-      count = TakeOver(slot, taken, std::min(most, WorkerBlock::kMostClaims));
+      count = TakeOver(slot, taken, most);
       break;
     }
     platform::Pause();
   }
-  for (std::uint32_t i = 0; i < count; ++i) worker.claims[i].store(taken[i], std::memory_order_relaxed);
-  // Release: the list before its length. What came by mailbox is for this worker alone, so others see an empty list.
+  ALLCORES_SCHEDULE_POINT();
+  // What came by mailbox is for this worker alone, so others see an empty list, and see it before the entry.
+  if (personal) worker.claim_count.store(0, std::memory_order_relaxed);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    ALLCORES_SCHEDULE_POINT();
+    worker.claims[i].store(taken[i], std::memory_order_release);
+  }
+  // Release: the list before its length.
   worker.claim_count.store(personal ? 0 : count, std::memory_order_release);
   worker.entered_at = static_cast<double>(entered);
   worker.claimed_at = static_cast<double>(now);
@@ -189,7 +205,9 @@ void PoolCore::ParkWorker(std::uint32_t slot, Deadline deadline) {
   sync::Parker parker(workers_[slot].park);
   // Counted before announced: a waker that finds the announcement subtracts from the count.
   control_->sleepers.fetch_add(1, std::memory_order_seq_cst);
+  ALLCORES_SCHEDULE_POINT();
   parker.Announce(sync::Parker::kParked);
+  ALLCORES_SCHEDULE_POINT();
   if (!HasWork(slot)) parker.Sleep(deadline);
   Retract(slot);
 }
@@ -197,6 +215,7 @@ void PoolCore::ParkWorker(std::uint32_t slot, Deadline deadline) {
 bool PoolCore::EnterLoop(std::uint32_t slot) {
   control_->sleepers.fetch_add(1, std::memory_order_seq_cst);
   sync::Parker(workers_[slot].park).Announce(sync::Parker::kParkedInLoop);
+  ALLCORES_SCHEDULE_POINT();
   if (!HasWork(slot)) return true;
   Retract(slot);
   return false;
@@ -208,6 +227,7 @@ void PoolCore::AwaitRoom(std::uint32_t slot, std::uint32_t head, Deadline deadli
   WorkerBlock& worker = workers_[slot];
   sync::EventCount room(worker.room);
   const std::uint32_t key = room.PrepareWait();
+  ALLCORES_SCHEDULE_POINT();
   // Sequentially consistent: the owner moves the head and then looks at `room`.
   if (worker.result_ends.head.load(std::memory_order_seq_cst) != head) return;
   if (control_->shutdown.load(std::memory_order_seq_cst) != 0) return;
@@ -216,6 +236,7 @@ void PoolCore::AwaitRoom(std::uint32_t slot, std::uint32_t head, Deadline deadli
 
 void PoolCore::NotifyOwner() {
   const bool waiting = sync::EventCount(control_->owner).NotifyAll();
+  ALLCORES_SCHEDULE_POINT();
   if (waiting && control_->owner_in_loop.load(std::memory_order_relaxed) != 0) wakers_.Poke(kOwner);
 }
 

@@ -44,16 +44,19 @@ struct TaskRecord {
   static constexpr std::uint32_t kPayloadBytes = 32;
 
   alignas(kCacheLine) std::atomic<std::uint32_t> state;
-  std::atomic<std::uint32_t> flags;  // kAbort from the owner, kAsked from the worker
+  std::atomic<std::uint32_t> flags;  // kAbort and kCondemned from the owner, kAsked from the worker
   std::uint32_t function;            // number of the function
-  std::uint32_t kind;                // bits 0-7 form of the arguments, 8-15 operation, 16-31 attempt
+  std::uint32_t kind;                // bits 0-7 form of the arguments, 8-15 operation, 16-30 attempt, 31 timed
   std::uint32_t length;              // bytes of encoded arguments, or tags of inline ones
   std::uint32_t location;            // where encoded arguments lie
-  double time;                       // nanoseconds: published at; once begun, begun at
+  double time;                       // nanoseconds: published at; once a timed one has begun, begun at
   std::byte payload[kPayloadBytes];  // inline arguments
 
   static constexpr std::uint32_t kAbort = 1;  // the task should stop
   static constexpr std::uint32_t kAsked = 2;  // the task asked for its context, so it may notice kAbort
+  // The worker is about to be ended on account of this task. It looks here after publishing the result and, if set, waits
+  // to be ended or for the bit to go; the owner sets it, then looks for the result: one of the two sees the other.
+  static constexpr std::uint32_t kCondemned = 4;
 };
 static_assert(sizeof(TaskRecord) == kCacheLine || kCacheLine != 64);
 

@@ -11,7 +11,7 @@ namespace allcores::memory {
 class Segment {
  public:
   // Null when the system cannot give that much.
-  static std::shared_ptr<Segment> Create(std::size_t bytes);
+  static std::shared_ptr<Segment> Create(std::size_t bytes, platform::Reach reach);
 
   [[nodiscard]] std::byte* data() const { return mapping_.data(); }
   [[nodiscard]] std::size_t size() const { return mapping_.size(); }

@@ -10,8 +10,8 @@ SegmentTable& SegmentTable::Process() {
   return *table;
 }
 
-std::uint32_t SegmentTable::Create(std::size_t bytes) {
-  std::shared_ptr<Segment> segment = Segment::Create(bytes);  // outside the lock: a system call
+std::uint32_t SegmentTable::Create(std::size_t bytes, platform::Reach reach) {
+  std::shared_ptr<Segment> segment = Segment::Create(bytes, reach);  // outside the lock: a system call
   if (segment == nullptr) return 0;
   const std::lock_guard lock(mutex_);
   while (next_ == 0 || entries_.contains(next_)) ++next_;

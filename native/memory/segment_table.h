@@ -20,7 +20,7 @@ class SegmentTable {
   static SegmentTable& Process();
 
   // 0 when the system cannot give that much; otherwise a number with one holder.
-  std::uint32_t Create(std::size_t bytes);
+  std::uint32_t Create(std::size_t bytes, platform::Reach reach = platform::Reach::kThreads);
   // Null for a number that is not (or no longer) known. Does not add a holder.
   std::shared_ptr<Segment> Find(std::uint32_t id);
   // False for an unknown number.

@@ -1,17 +1,24 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace allcores::platform {
 
-// A shared memory mapping without a name: readable and writable, zero-filled, page-aligned. Owns the address range and
-// the descriptor behind it; another process that inherits the descriptor maps the same pages.
+// Who is going to reach a mapping.
+enum class Reach : std::uint8_t {
+  kThreads,    // this process alone: no descriptor is spent, and the system may use large pages
+  kProcesses,  // also processes that inherit its descriptor and map the same pages
+};
+
+// A memory mapping without a name: readable and writable, zero-filled, page-aligned. Owns the address range and the
+// descriptor behind it, if any.
 class Mapping {
  public:
   Mapping() = default;
   // An empty mapping (data() == nullptr) when the system refuses: too large, or out of descriptors.
-  static Mapping Create(std::size_t bytes);
+  static Mapping Create(std::size_t bytes, Reach reach);
 
   Mapping(Mapping&& other) noexcept { Swap(other); }
   Mapping& operator=(Mapping&& other) noexcept {

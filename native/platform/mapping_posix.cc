@@ -28,12 +28,16 @@ int OpenAnonymous() {
 
 }  // namespace
 
-Mapping Mapping::Create(std::size_t bytes) {
+Mapping Mapping::Create(std::size_t bytes, Reach reach) {
   Mapping mapping;
-  mapping.descriptor_ = OpenAnonymous();
-  if (mapping.descriptor_ < 0) return {};
-  if (ftruncate(mapping.descriptor_, static_cast<off_t>(bytes)) != 0) return {};
-  void* data = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, mapping.descriptor_, 0);
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+  if (reach == Reach::kProcesses) {
+    mapping.descriptor_ = OpenAnonymous();
+    if (mapping.descriptor_ < 0) return {};
+    if (ftruncate(mapping.descriptor_, static_cast<off_t>(bytes)) != 0) return {};
+    flags = MAP_SHARED;
+  }
+  void* data = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags, mapping.descriptor_, 0);
   if (data == MAP_FAILED) return {};
   mapping.data_ = static_cast<std::byte*>(data);
   mapping.size_ = bytes;

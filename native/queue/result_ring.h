@@ -7,6 +7,7 @@
 
 #include "base/cache_line.h"
 #include "base/check.h"
+#include "base/schedule_point.h"
 
 namespace allcores::queue {
 
@@ -57,6 +58,7 @@ class ResultRing {
     }
     *Header(tail) = {tag, length};
     if (length > 0) std::memcpy(bytes_ + (tail & mask_) + sizeof(ResultHeader), payload.data(), length);
+    ALLCORES_SCHEDULE_POINT();
     // Linearization point. Sequentially consistent, because the producer next asks whether the consumer sleeps, and
     // a consumer that goes to sleep next looks here.
     ends_->tail.store(tail + need, std::memory_order_seq_cst);
@@ -77,6 +79,7 @@ class ResultRing {
     if (Header(head)->tag == kSkip) {
       head += capacity_ - (head & mask_);
       ends_->head.store(head, std::memory_order_release);
+      ALLCORES_SCHEDULE_POINT();
     }
     const ResultHeader* header = Header(head);
     *out = {header->tag, {bytes_ + (head & mask_) + sizeof(ResultHeader), header->length}};

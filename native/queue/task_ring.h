@@ -5,6 +5,7 @@
 
 #include "base/cache_line.h"
 #include "base/check.h"
+#include "base/schedule_point.h"
 
 namespace allcores::queue {
 
@@ -24,7 +25,7 @@ struct TaskRingEnds {
 // Memory: 4 bytes an entry and two cache lines.
 //
 // A consumer that sleeps between reading and swapping for exactly 2^32 pushes could swap successfully over entries that
-// it read long ago. Entries of the pool are hints (see executor/task_table.h), for which that is harmless.
+// it read long ago. Entries of the pool are hints (see executor/task_record.h), for which that is harmless.
 class TaskRing {
  public:
   // `capacity` is a power of two. `entries` outlives the ring.
@@ -43,6 +44,7 @@ class TaskRing {
     // Relaxed: published by the store of the tail. Atomic at all because a consumer whose swap is going to fail may
     // read this place at the same moment.
     entries_[tail & mask_].store(entry, std::memory_order_relaxed);
+    ALLCORES_SCHEDULE_POINT();
     // Linearization point. Sequentially consistent, because the pusher next looks for sleepers and a consumer that
     // goes to sleep next looks here: at least one must see the other (executor/README.md, "Sleeping").
     ends_->tail.store(tail + 1, std::memory_order_seq_cst);
@@ -54,6 +56,7 @@ class TaskRing {
     // Acquire: the tail read next must not be older than this head, or their difference would be nonsense.
     std::uint32_t head = ends_->head.load(std::memory_order_acquire);
     for (;;) {
+      ALLCORES_SCHEDULE_POINT();
       // Sequentially consistent for the sleeper's last look; also acquires the entries up to it.
       const std::uint32_t tail = ends_->tail.load(std::memory_order_seq_cst);
       const std::uint32_t waiting = tail - head;
@@ -66,6 +69,7 @@ class TaskRing {
       for (std::uint32_t i = 0; i < count; ++i) {
         out[i] = entries_[(head + i) & mask_].load(std::memory_order_relaxed);
       }
+      ALLCORES_SCHEDULE_POINT();
       // Linearization point. Release orders the reads above before the new head, which lets the producer overwrite
       // them; acquire on failure, as for the first load.
       if (ends_->head.compare_exchange_weak(head, head + count, std::memory_order_acq_rel,

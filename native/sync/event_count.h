@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/deadline.h"
+#include "base/schedule_point.h"
 #include "platform/futex.h"
 
 namespace allcores::sync {
@@ -36,6 +37,7 @@ class BasicEventCount {
   bool Wait(std::uint32_t key, Deadline deadline) {
     // Acquire: what the notifier published is visible afterwards.
     while (word_.load(std::memory_order_acquire) == key) {
+      ALLCORES_SCHEDULE_POINT();
       if (Futex::Wait(word_, key, deadline) == platform::WaitResult::kTimedOut) {
         return word_.load(std::memory_order_acquire) != key;
       }
@@ -47,8 +49,10 @@ class BasicEventCount {
   bool NotifyAll() {
     std::uint32_t seen = word_.load(std::memory_order_seq_cst);
     while ((seen & kWaiting) != 0) {
+      ALLCORES_SCHEDULE_POINT();
       if (word_.compare_exchange_weak(seen, (seen & ~kWaiting) + kEpoch, std::memory_order_acq_rel,
                                       std::memory_order_acquire)) {
+        ALLCORES_SCHEDULE_POINT();
         Futex::WakeAll(word_);
         return true;
       }

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/deadline.h"
+#include "base/schedule_point.h"
 #include "platform/futex.h"
 
 namespace allcores::sync {
@@ -29,6 +30,7 @@ class BasicParker {
   // Sleeper, instead of sleeping or after it. True: nobody notified in between. Either way it is awake afterwards.
   bool Retract() {
     std::uint32_t seen = word_.load(std::memory_order_relaxed);
+    ALLCORES_SCHEDULE_POINT();
     // Acquire when notified: what the waker published before it notified is visible to us.
     const bool quiet = (seen == kParked || seen == kParkedInLoop) &&
                        word_.compare_exchange_strong(seen, kAwake, std::memory_order_acquire);
@@ -43,8 +45,10 @@ class BasicParker {
   Notified Notify() {
     std::uint32_t seen = word_.load(std::memory_order_seq_cst);
     while (seen == kParked || seen == kParkedInLoop) {
+      ALLCORES_SCHEDULE_POINT();
       if (word_.compare_exchange_weak(seen, kNotified, std::memory_order_acq_rel, std::memory_order_acquire)) {
         if (seen == kParkedInLoop) return Notified::kLoop;
+        ALLCORES_SCHEDULE_POINT();
         Futex::WakeOne(word_);
         return Notified::kThread;
       }

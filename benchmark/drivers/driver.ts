@@ -1,0 +1,72 @@
+import { availableParallelism } from 'node:os';
+import type { Transferable } from 'node:worker_threads';
+import type * as tasks from '../tasks.js';
+
+export type TaskName = keyof typeof tasks;
+
+/** What a setting is chosen for: many small tasks at once, one task at a time, or few tasks that take milliseconds. */
+export type Mode = 'throughput' | 'latency' | 'coarse';
+
+/** One way to set up a driver. Where a driver has several, the runner tries them all and keeps the best. */
+export interface Variant {
+  readonly workers: number;
+  readonly [setting: string]: string | number | boolean;
+}
+
+export type Call = (argument: unknown, transfer?: readonly Transferable[]) => PromiseLike<unknown>;
+
+/** A vector in shared memory, filled with zeros, that `edges` takes as its argument. */
+export interface SharedVector {
+  readonly length: number;
+  at(index: number): number | undefined;
+}
+
+export interface OpenPool {
+  /** The cheapest closure that runs one named task: what a user of the library would write, nothing around it. */
+  caller(task: TaskName): Call;
+  /** Present where the library has a map of its own; otherwise the workload chunks by hand. */
+  map?(task: 'increment', items: number[]): Promise<unknown[]>;
+  mapColumn?(task: 'increment', items: Int32Array): Promise<Int32Array>;
+  imap?(task: 'increment', items: Iterable<number>): AsyncIterable<unknown>;
+  /** Present where the library brings shared memory; otherwise a `Float64Array` over a `SharedArrayBuffer` is passed. */
+  shared?(length: number): SharedVector;
+  close(): Promise<void>;
+}
+
+interface DriverBase {
+  readonly name: string;
+  /** Peers are what `ours` is compared with, a pool written by hand in some rows too; goals name baselines one by one. */
+  readonly kind: 'ours' | 'peer' | 'by-hand' | 'baseline';
+  /** The settings that were chosen, as the report names them. */
+  readonly settings: string;
+  /** The only workloads that this driver takes part in; absent: all. */
+  readonly workloads?: readonly string[];
+  /** Best first: `--quick` tries the first alone. */
+  variants(mode: Mode): Variant[];
+}
+
+/** Runs inside a Node process of its own. Libraries are imported in `open`, so that cold start counts them. */
+export interface PoolDriver extends DriverBase {
+  open(variant: Variant): Promise<OpenPool>;
+}
+
+/** A program of another language, whose last line of output is the metrics as JSON. */
+export interface CommandDriver extends DriverBase {
+  /** Builds what has to be built; throws an `Error` that says why the driver cannot run here. */
+  prepare(): void;
+  command(workload: string, variant: Variant, quick: boolean): string[];
+}
+
+export type Driver = PoolDriver | CommandDriver;
+
+export const cores = availableParallelism();
+
+/** Every worker count worth trying when the owner itself needs a core. */
+export function workerCounts(): number[] {
+  return cores > 1 ? [cores, cores - 1] : [1];
+}
+
+/** Crosses the variants with the values of one more setting. */
+export function crossed(variants: Variant[], setting: string, values: (string | number | boolean)[]): Variant[] {
+  return values.flatMap((value) => variants.map((variant) => ({ ...variant, [setting]: value })));
+}

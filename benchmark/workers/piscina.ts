@@ -1,0 +1,9 @@
+import { move } from 'piscina';
+import { incrementColumn as increment } from '../tasks.js';
+
+export { edges, identity, increment, incrementAll, spin } from '../tasks.js';
+
+/** Transfers its result instead of copying it. */
+export function incrementColumn(chunk: Int32Array<ArrayBuffer>): unknown {
+  return move(increment(chunk));
+}

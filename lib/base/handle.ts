@@ -1,0 +1,42 @@
+/**
+ * Shared handles: objects whose state lives in shared memory. They travel as the little data that names this memory and
+ * arrive as live handles on it.
+ */
+export interface HandleType<T extends object = object> {
+  /** Names the type on the wire: unique, and the same in every worker. */
+  readonly name: string;
+  /** Instances of this class and of its subclasses travel as handles. */
+  readonly type: abstract new (...args: never[]) => T;
+  /** What {@link fromHandle} needs, as an encodable value. */
+  toHandle(object: T): unknown;
+  /** The live object for this data in the receiving worker. It is called once an arrival, never twice for one. */
+  fromHandle(data: unknown): T;
+}
+
+const byName = new Map<string, HandleType>();
+const byPrototype = new Map<object, HandleType>();
+const listeners: (() => void)[] = [];
+
+/** Makes a class travel as handles. Called as its module loads. @throws {TypeError} when the name is taken */
+export function registerHandleType<T extends object>(type: HandleType<T>): void {
+  if (byName.has(type.name)) throw new TypeError(`The handle type '${type.name}' is registered already`);
+  const erased = type as unknown as HandleType;
+  byName.set(type.name, erased);
+  byPrototype.set(type.type.prototype as object, erased);
+  for (const listener of listeners) listener();
+}
+
+/** @internal The type whose class has exactly this prototype. */
+export function handleTypeOf(prototype: object): HandleType | undefined {
+  return byPrototype.get(prototype);
+}
+
+/** @internal The type of this name, if its module has been loaded here. */
+export function handleTypeNamed(name: string): HandleType | undefined {
+  return byName.get(name);
+}
+
+/** @internal Calls back after each registration: what was known of a class may no longer hold. */
+export function onHandleType(listener: () => void): void {
+  listeners.push(listener);
+}

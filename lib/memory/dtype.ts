@@ -1,0 +1,54 @@
+/** Element types of shared vectors and values. */
+export const dtypes = {
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const;
+
+export type DType = keyof typeof dtypes;
+
+/** The typed array that views elements of a type. */
+export type ViewOf<D extends DType> = InstanceType<(typeof dtypes)[D]>;
+export type NumericArray = ViewOf<DType>;
+/** What one element is in JavaScript. */
+export type ElementOf<D extends DType> = D extends 'int64' | 'uint64' ? bigint : number;
+
+/** Python's type codes, on the sizes that CPython has on 64-bit Linux. */
+const codes: Readonly<Record<string, DType>> = {
+  b: 'int8',
+  B: 'uint8',
+  h: 'int16',
+  H: 'uint16',
+  i: 'int32',
+  I: 'uint32',
+  l: 'int64',
+  L: 'uint64',
+  q: 'int64',
+  Q: 'uint64',
+  f: 'float32',
+  d: 'float64',
+};
+
+export type TypeCode = 'b' | 'B' | 'h' | 'H' | 'i' | 'I' | 'l' | 'L' | 'q' | 'Q' | 'f' | 'd';
+
+/** The element type of a typed array, or undefined for what is not one of ours (a DataView, a clamped array). */
+export function dtypeOf(view: ArrayBufferView): DType | undefined {
+  for (const [dtype, type] of Object.entries(dtypes)) if (view instanceof type) return dtype as DType;
+  return undefined;
+}
+
+/** @throws {TypeError} for a name that is neither an element type nor one of Python's codes */
+export function parseDType(name: string): DType {
+  if (Object.hasOwn(dtypes, name)) return name as DType;
+  if (Object.hasOwn(codes, name)) return codes[name]!;
+  throw new TypeError(
+    `dtype must be one of ${Object.keys(dtypes).join(', ')} or a code of Python's array module, got ${JSON.stringify(name)}`,
+  );
+}

@@ -1,0 +1,90 @@
+import { PoolClosedError, ProcessError } from '../base/errors.js';
+import type { PoolSize } from '../binding/native.js';
+import type { CrewOptions } from '../runtime/crew.js';
+import { Dispatcher } from '../runtime/dispatcher.js';
+import type { StaffingOptions } from '../runtime/staffing.js';
+
+/** Pools of this thread that have threads: they must let go of them before the thread ends. */
+const living = new Set<PoolLifecycle>();
+
+process.on('exit', () => {
+  // A worker in a native wait could not be ended by the runtime.
+  for (const pool of living) pool.dispatcher.shutdown();
+});
+
+/** From running to closed to gone. Knows nothing of the `Pool` above it, which may be collected meanwhile. */
+export class PoolLifecycle {
+  readonly dispatcher: Dispatcher;
+  #state: 'running' | 'closed' | 'terminated' = 'running';
+  #failure: unknown;
+  #dismissed = false;
+  #waiters: (() => void)[] = [];
+
+  /** @throws what starting the first workers throws; nothing is left of the pool then */
+  constructor(size: PoolSize, options: CrewOptions & StaffingOptions) {
+    this.dispatcher = new Dispatcher(size, options, () => this.#advance());
+    this.dispatcher.staffing.onFailure = (error): void => this.#fail(error);
+    living.add(this);
+    this.dispatcher.staffing.open();
+  }
+
+  /** @throws {PoolClosedError} and, for a pool that failed, its failure */
+  requireRunning(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#state !== 'running') throw new PoolClosedError('Pool not running');
+  }
+
+  get closed(): boolean {
+    return this.#state !== 'running';
+  }
+
+  /** No more work; what is there is done. */
+  close(): void {
+    if (this.#state !== 'running') return;
+    this.#state = 'closed';
+    this.dispatcher.staffing.close();
+    this.#advance();
+  }
+
+  /** No more work; what is there is rejected and every worker is ended. */
+  terminate(reason: unknown = new PoolClosedError('The pool was terminated')): void {
+    if (this.#state === 'terminated') return;
+    this.#state = 'terminated';
+    const { dispatcher } = this;
+    dispatcher.staffing.close();
+    dispatcher.rejectAll(reason);
+    for (const member of dispatcher.crew.members) dispatcher.crew.kill(member);
+    this.#advance();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure !== undefined || this.#state === 'terminated') return;
+    this.#failure = error;
+    this.terminate(error);
+  }
+
+  /** Resolves once every worker is gone. */
+  async join(): Promise<void> {
+    if (this.#state === 'running') throw new ProcessError('Pool is still running');
+    if (this.#gone) return;
+    await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  }
+
+  get #gone(): boolean {
+    return this.#state !== 'running' && this.dispatcher.unsettled === 0 && this.dispatcher.crew.gone;
+  }
+
+  /** Something ended: is it time for the next step? */
+  #advance(): void {
+    if (this.#state === 'running' || this.dispatcher.unsettled > 0) return;
+    if (!this.#dismissed && this.#state === 'closed') {
+      this.#dismissed = true;
+      for (const member of this.dispatcher.crew.members) this.dispatcher.crew.dismiss(member);
+    }
+    if (!this.#gone) return;
+    living.delete(this);
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter();
+  }
+}

@@ -1,0 +1,47 @@
+import { Transform, type TransformCallback } from 'node:stream';
+
+/** Gives what `run` makes of each chunk, in order; at most so many are under way. */
+export class MapStream extends Transform {
+  readonly #run: (chunk: unknown) => Promise<unknown>;
+  readonly #most: number;
+  #last: Promise<void> = Promise.resolve();
+  #underWay = 0;
+  #resume: (() => void) | undefined;
+
+  constructor(run: (chunk: unknown) => Promise<unknown>, most: number) {
+    super({ objectMode: true });
+    this.#run = run;
+    this.#most = most;
+  }
+
+  override _transform(chunk: unknown, _encoding: BufferEncoding, next: TransformCallback): void {
+    this.#underWay++;
+    const before = this.#last;
+    this.#last = this.#give(this.#start(chunk), before);
+    if (this.#underWay < this.#most) next();
+    else this.#resume = next;
+  }
+
+  async #start(chunk: unknown): Promise<unknown> {
+    return this.#run(chunk);
+  }
+
+  async #give(result: Promise<unknown>, before: Promise<void>): Promise<void> {
+    try {
+      const [value] = await Promise.all([result, before]);
+      // A stream cannot carry null or undefined: they are its end.
+      if (value !== null && value !== undefined) this.push(value);
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      this.#underWay--;
+      const resume = this.#resume;
+      this.#resume = undefined;
+      resume?.();
+    }
+  }
+
+  override _flush(done: TransformCallback): void {
+    void this.#last.then(() => done());
+  }
+}

@@ -1,0 +1,125 @@
+import { optionalFunction, optionalInteger, optionalMillis, optionalSignal, shown } from '../base/validate.js';
+import type { SharedArray } from '../memory/shared-array.js';
+import type { DType, TypeCode } from '../memory/dtype.js';
+import type { ResourceLimits } from '../runtime/worker-host.js';
+import type { TaskLimits } from '../runtime/task.js';
+
+/** Any function that may be a target. */
+export type Target = (...args: never[]) => unknown;
+/** What a task gives: a promise's value, for an asynchronous function. */
+export type Outcome<F extends Target> = Awaited<ReturnType<F>>;
+
+export interface PoolOptions {
+  /** Runs once in every worker before its first task. If it throws, the pool fails with that error. */
+  readonly initializer?: Target;
+  /** Arguments of `initializer`. */
+  readonly initargs?: readonly unknown[];
+  /** A worker is replaced after so many tasks. Default: never. */
+  readonly maxTasksPerChild?: number;
+  /** A worker is replaced once its own JavaScript heap, buffers included, exceeds so many bytes after a task. */
+  readonly maxMemoryPerChild?: number;
+  /** Workers that are there even without tasks. Default: all. Fewer: the others start when there is work. */
+  readonly minWorkers?: number;
+  /** Workers beyond `minWorkers` leave after so many ms without any task. Default: they stay. */
+  readonly idleTimeout?: number;
+  /** Prefix of the workers' names. Default: `PoolWorker`. */
+  readonly name?: string;
+  /** Environment of the workers. Default: the caller's own, shared. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Node options of the workers, as `worker_threads` takes them. Default: the caller's. */
+  readonly execArgv?: readonly string[];
+  /** Limits of each worker's heap. A worker that exceeds them costs the task that it ran. */
+  readonly resourceLimits?: ResourceLimits;
+  /** Processors to bind workers to, in turn. Where the system cannot, they stay unbound. */
+  readonly affinity?: readonly number[];
+}
+
+export interface TaskOptions {
+  /** Longest that the task may run, in ms from the moment a worker begins it. */
+  readonly timeout?: number;
+  /** Cancels the task; it then rejects with `signal.reason`. */
+  readonly signal?: AbortSignal;
+  /**
+   * From telling a task to stop (`currentTask().aborted`) to replacing its worker, in ms. Default: 0 for a task that never
+   * asked for `currentTask()`, else 1000.
+   */
+  readonly grace?: number;
+  /** Higher runs earlier among tasks that wait. Default 0. */
+  readonly priority?: number;
+  /** How often the task is run again when its worker crashed. Default 0: it is begun once. */
+  readonly retries?: number;
+  /** ArrayBuffers among the arguments that the caller gives away: they are detached here once they were copied. */
+  readonly transfer?: readonly ArrayBuffer[];
+}
+
+export interface ApplyOptions extends TaskOptions {
+  /** Receives each value that the task gives to `currentTask().progress`. */
+  readonly onProgress?: (value: unknown) => void;
+}
+
+export interface ApplyAsyncOptions<R> extends ApplyOptions {
+  /** Called with the result, on this thread. What it throws is an uncaught exception of its own. */
+  readonly callback?: (result: R) => void;
+  /** The same with the error. */
+  readonly errorCallback?: (error: unknown) => void;
+}
+
+/** How far a map has come, in items. */
+export interface MapProgress {
+  readonly done: number;
+  /** Unknown for iterables that are read lazily. */
+  readonly total?: number;
+}
+
+export interface MapOptions extends TaskOptions {
+  /** Items a task. Default: follows the measured cost of the function; 1 for `imap` and with `timeout`. */
+  readonly chunksize?: number;
+  /** `imap`: most items that are read ahead. Default: four for each worker, or as many chunks. */
+  readonly buffersize?: number;
+  /** Rejects at the first error and cancels the rest. Default: after everything has run. */
+  readonly failFast?: boolean;
+  /** Called as items are done; the last call has `done === total`. */
+  readonly onProgress?: (progress: MapProgress) => void;
+  /** Draws a progress bar on stderr, if that is a terminal. */
+  readonly progress?: boolean;
+  /** Numeric results are written here, at their items' places, and this is what the promise gives. */
+  readonly out?: SharedArray<DType | TypeCode>;
+}
+
+export interface MapAsyncOptions<R> extends MapOptions {
+  readonly callback?: (results: R) => void;
+  readonly errorCallback?: (error: unknown) => void;
+}
+
+const NO_LIMITS = undefined;
+
+/** @throws {TypeError | RangeError} for a bad option, by name */
+export function limitsOf(options: TaskOptions): TaskLimits | undefined {
+  const { timeout, signal, grace, priority, retries } = options;
+  if (
+    timeout === undefined &&
+    signal === undefined &&
+    grace === undefined &&
+    priority === undefined &&
+    retries === undefined
+  ) {
+    return NO_LIMITS;
+  }
+  if (priority !== undefined && (typeof priority !== 'number' || Number.isNaN(priority))) {
+    throw new TypeError(`priority must be a number, got ${shown(priority)}`);
+  }
+  return {
+    timeout: optionalMillis('timeout', timeout),
+    signal: optionalSignal('signal', signal),
+    grace: optionalMillis('grace', grace),
+    priority: priority ?? 0,
+    retries: optionalInteger('retries', retries, 0) ?? 0,
+  };
+}
+
+/** @throws {TypeError | RangeError} for a bad option, by name */
+export function checkMapOptions(options: MapOptions): void {
+  optionalInteger('chunksize', options.chunksize, 1);
+  optionalInteger('buffersize', options.buffersize, 1);
+  optionalFunction('onProgress', options.onProgress);
+}

@@ -1,0 +1,404 @@
+import { BootstrapError } from '../base/errors.js';
+import {
+  optionalFunction,
+  optionalInteger,
+  optionalMillis,
+  requireArray,
+  requireFunction,
+  requireInteger,
+  shown,
+} from '../base/validate.js';
+import { native } from '../binding/native.js';
+import type { DType, TypeCode } from '../memory/dtype.js';
+import type { SharedArray } from '../memory/shared-array.js';
+import { isLoading } from '../runtime/current-task.js';
+import { Operation } from '../runtime/protocol.js';
+import { Task, type TaskLimits } from '../runtime/task.js';
+import { AsyncResult } from './async-result.js';
+import { CallerStacks } from './caller-stacks.js';
+import { Imap } from './imap.js';
+import { PoolLifecycle } from './lifecycle.js';
+import { mapDataOf } from './map-data.js';
+import { MapJob, type JobEnd } from './map-job.js';
+import {
+  checkMapOptions,
+  limitsOf,
+  type ApplyAsyncOptions,
+  type ApplyOptions,
+  type MapAsyncOptions,
+  type MapOptions,
+  type Outcome,
+  type PoolOptions,
+  type Target,
+  type TaskOptions,
+} from './options.js';
+import { ProgressMeter } from './progress.js';
+import { poolSize, staffOf } from './settings.js';
+import { statsOf, type PoolStats } from './stats.js';
+import { MapStream } from './map-stream.js';
+import type { Transform } from 'node:stream';
+
+/** One worker of a pool. */
+export interface WorkerInfo {
+  /** Its number in the pool, from 1; never used twice. */
+  readonly id: number;
+  readonly name: string;
+  /** The operating system's number of its thread; 0 until it has come up. */
+  readonly pid: number;
+  readonly state: 'starting' | 'serving' | 'leaving';
+}
+
+type Item<F extends Target> = Parameters<F>[0];
+type Vector = SharedArray<DType | TypeCode>;
+/** What a map gives: the vector that was passed as `out`, else an array of outcomes. */
+type Mapped<F extends Target, O extends MapOptions> = O extends { readonly out: infer V extends Vector }
+  ? V
+  : Outcome<F>[];
+
+const collected = new FinalizationRegistry<PoolLifecycle>((lifecycle) => {
+  if (lifecycle.closed) return;
+  process.emitWarning('A pool was collected without close(), terminate() or `await using`', 'ResourceWarning');
+  lifecycle.close(); // its unfinished tasks may still be awaited
+});
+
+/**
+ * A pool of workers: `multiprocessing.Pool`.
+ *
+ * Any function travels: one that uses only its arguments, or a top-level function of any module, with the imports and
+ * declarations that it uses. A worker runs one task at a time. Whatever happens to it, each promise settles and the pool
+ * goes on.
+ *
+ * @example
+ * await using pool = new Pool();
+ * const squares = await pool.map((x: number) => x * x, [1, 2, 3]);
+ */
+export class Pool {
+  readonly #lifecycle: PoolLifecycle;
+  readonly #callers = new CallerStacks();
+  readonly #since = native.now();
+  /** The most workers that the pool has at one time. */
+  readonly processes: number;
+
+  /**
+   * @param processes number of workers; default: the processors that this process may use
+   * @throws {TypeError | RangeError} for a bad argument, by name
+   * @throws {FunctionTransportError} when the initializer cannot travel
+   * @throws {BootstrapError} in a worker that is still loading the module which makes the pool
+   */
+  constructor(processes: number = native.cpuCount(), options: PoolOptions = {}) {
+    this.processes = requireInteger('processes', processes, 1, 1024);
+    optionalFunction('initializer', options.initializer);
+    const minWorkers = optionalInteger('minWorkers', options.minWorkers, 0) ?? processes;
+    if (minWorkers > processes) {
+      throw new RangeError(`minWorkers must be at most processes (${processes}), got ${minWorkers}`);
+    }
+    if (isLoading()) {
+      throw new BootstrapError(
+        'A pool was made at the top level of a module while a worker was loading it: make it inside a function',
+      );
+    }
+    this.#lifecycle = new PoolLifecycle(poolSize(processes), {
+      ...staffOf(options),
+      processes,
+      minWorkers,
+      idleTimeout: optionalMillis('idleTimeout', options.idleTimeout),
+    });
+    collected.register(this, this.#lifecycle, this);
+  }
+
+  /**
+   * Runs `fn(...args)` in a worker.
+   * @returns what it gives; rejects with what it throws, or with a {@link ProcessError} that tells what became of it
+   * @throws {FunctionTransportError} at once, when the function cannot travel
+   * @throws {PoolClosedError} at once, when the pool takes no work
+   */
+  apply<F extends Target>(fn: F, args?: Readonly<Parameters<F>>, options?: ApplyOptions): Promise<Outcome<F>> {
+    const id = this.#check(fn);
+    const limits = options === undefined ? undefined : limitsOf(options);
+    return new Promise((resolve, reject) => this.#submit(id, fn, args, limits, options, resolve, reject));
+  }
+
+  /** As {@link apply}, blocking the thread. */
+  applySync<F extends Target>(fn: F, args?: Readonly<Parameters<F>>, options?: ApplyOptions): Outcome<F> {
+    return this.#result<Outcome<F>>((end) => this.#start(fn, args, options, end)).getSync();
+  }
+
+  /** As {@link apply}; gives a handle on the result instead of a promise. */
+  applyAsync<F extends Target>(
+    fn: F,
+    args?: Readonly<Parameters<F>>,
+    options?: ApplyAsyncOptions<Outcome<F>>,
+  ): AsyncResult<Outcome<F>> {
+    return this.#result<Outcome<F>>((end) => this.#start(fn, args, options, end), options);
+  }
+
+  /**
+   * `fn(item)` for each item, in any worker; results in the order of the items.
+   * @param items any iterable; of a typed array or `SharedArray`, workers read the elements in place
+   * @returns rejects with the error of the first item that failed, once all have run (at once with `failFast`)
+   */
+  map<F extends Target, O extends MapOptions = MapOptions>(
+    fn: F,
+    items: Iterable<Item<F>>,
+    options?: O,
+  ): Promise<Mapped<F, O>> {
+    return this.#promise((end) => this.#map(fn, items, Operation.map, options, end));
+  }
+
+  /** As {@link map}, blocking the thread. */
+  mapSync<F extends Target, O extends MapOptions = MapOptions>(
+    fn: F,
+    items: Iterable<Item<F>>,
+    options?: O,
+  ): Mapped<F, O> {
+    return this.#result<Mapped<F, O>>((end) => this.#map(fn, items, Operation.map, options, end)).getSync();
+  }
+
+  /** As {@link map}; gives a handle on the result instead of a promise. */
+  mapAsync<F extends Target>(
+    fn: F,
+    items: Iterable<Item<F>>,
+    options?: MapAsyncOptions<Outcome<F>[]>,
+  ): AsyncResult<Outcome<F>[]> {
+    return this.#result((end) => this.#map(fn, items, Operation.map, options, end), options);
+  }
+
+  /** As {@link map}, where each item is an array of arguments: `fn(...item)`. */
+  starmap<F extends Target, O extends MapOptions = MapOptions>(
+    fn: F,
+    items: Iterable<Readonly<Parameters<F>>>,
+    options?: O,
+  ): Promise<Mapped<F, O>> {
+    return this.#promise((end) => this.#map(fn, items, Operation.starmap, options, end));
+  }
+
+  /** As {@link starmap}, blocking the thread. */
+  starmapSync<F extends Target, O extends MapOptions = MapOptions>(
+    fn: F,
+    items: Iterable<Readonly<Parameters<F>>>,
+    options?: O,
+  ): Mapped<F, O> {
+    return this.#result<Mapped<F, O>>((end) => this.#map(fn, items, Operation.starmap, options, end)).getSync();
+  }
+
+  /** As {@link starmap}; gives a handle on the result instead of a promise. */
+  starmapAsync<F extends Target>(
+    fn: F,
+    items: Iterable<Readonly<Parameters<F>>>,
+    options?: MapAsyncOptions<Outcome<F>[]>,
+  ): AsyncResult<Outcome<F>[]> {
+    return this.#result((end) => this.#map(fn, items, Operation.starmap, options, end), options);
+  }
+
+  /**
+   * A lazy {@link map}: reads at most `buffersize` items ahead and gives results in order as they are asked for. The
+   * source may be asynchronous, and endless. An error of an item is thrown at its place, and iteration may go on.
+   */
+  imap<F extends Target>(
+    fn: F,
+    items: Iterable<Item<F>> | AsyncIterable<Item<F>>,
+    options?: MapOptions,
+  ): AsyncIterableIterator<Outcome<F>> {
+    return this.#imap(fn, items, options, true) as AsyncIterableIterator<Outcome<F>>;
+  }
+
+  /** As {@link imap}, in the order in which results come. */
+  imapUnordered<F extends Target>(
+    fn: F,
+    items: Iterable<Item<F>> | AsyncIterable<Item<F>>,
+    options?: MapOptions,
+  ): AsyncIterableIterator<Outcome<F>> {
+    return this.#imap(fn, items, options, false) as AsyncIterableIterator<Outcome<F>>;
+  }
+
+  /** A stream in object mode that gives `fn(chunk)` for each chunk, in order, with back-pressure. */
+  transform<F extends Target>(fn: F, options: MapOptions = {}): Transform {
+    this.#check(fn);
+    checkMapOptions(options);
+    const { buffersize, timeout, signal, grace, priority, retries } = options;
+    const limits = limitsOf({ timeout, signal, grace, priority, retries } as TaskOptions);
+    const most = buffersize ?? 4 * this.processes;
+    return new MapStream((chunk) => this.#promise((end) => this.#submitTo(fn, [chunk], limits, end)), most);
+  }
+
+  /** Runs `fn(...args)` once in every worker there is; results in the order of `workers`. */
+  broadcast<F extends Target>(fn: F, args?: Readonly<Parameters<F>>): Promise<Outcome<F>[]> {
+    const id = this.#check(fn);
+    this.#lifecycle.dispatcher.staffing.muster();
+    const members = this.#lifecycle.dispatcher.crew.members.filter((member) => !member.leaving);
+    return Promise.all(
+      members.map(
+        ({ slot }) =>
+          new Promise<Outcome<F>>((resolve, reject) =>
+            this.#submit(id, fn, args, undefined, undefined, resolve, reject, slot),
+          ),
+      ),
+    );
+  }
+
+  /** No more work is taken; what is there is done. May be repeated. */
+  close(): void {
+    this.#lifecycle.close();
+  }
+
+  /** No more work is taken, what is there is rejected, every worker is ended. Resolves when they are gone. */
+  async terminate(): Promise<void> {
+    this.#lifecycle.terminate();
+    await this.#lifecycle.join();
+  }
+
+  /**
+   * Waits until a closed or terminated pool has done its work and its workers are gone. May be repeated.
+   * @throws {ProcessError} while the pool is running
+   */
+  join(): Promise<void> {
+    return this.#lifecycle.join();
+  }
+
+  /** `await using`: does what is there, then lets go. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.join();
+  }
+
+  /** The workers that there are now. */
+  get workers(): readonly WorkerInfo[] {
+    return this.#lifecycle.dispatcher.crew.members.map(({ id, name, threadId, leaving, serving }) => ({
+      id,
+      name,
+      pid: threadId,
+      state: leaving ? 'leaving' : serving ? 'serving' : 'starting',
+    }));
+  }
+
+  stats(): PoolStats {
+    return statsOf(this.#lifecycle.dispatcher, this.#since, native.now());
+  }
+
+  /** Number of a function, for a pool that takes work. */
+  #check(fn: Target): number {
+    this.#lifecycle.requireRunning();
+    requireFunction('fn', fn);
+    return this.#lifecycle.dispatcher.functions.functionId(fn);
+  }
+
+  #submit(
+    id: number,
+    fn: Target,
+    args: readonly unknown[] | undefined,
+    limits: TaskLimits | undefined,
+    options: ApplyOptions | undefined,
+    resolve: (value: never) => void,
+    reject: (error: unknown) => void,
+    slot?: number,
+  ): Task | undefined {
+    const list = args ?? NO_ARGS;
+    if (!Array.isArray(list)) throw new TypeError(`args must be an array, got ${shown(list)}`);
+    if (limits?.signal?.aborted === true) {
+      reject(limits.signal.reason);
+      return undefined;
+    }
+    const task = new Task(id, fn, Operation.call, list, resolve, reject, limits, slot);
+    task.caller = this.#callers.capture();
+    task.onProgress = options?.onProgress;
+    this.#lifecycle.dispatcher.submit(task);
+    if (options?.transfer !== undefined) detach(options.transfer);
+    return task;
+  }
+
+  #submitTo(fn: Target, args: readonly unknown[], limits: TaskLimits | undefined, end: JobEnd): void {
+    this.#submit(this.#check(fn), fn, args, limits, undefined, (value) => end.resolve(value), end.reject.bind(end));
+  }
+
+  /** Starts one task for a handle; gives how to cancel it. */
+  #start(
+    fn: Target,
+    args: readonly unknown[] | undefined,
+    options: TaskOptions | undefined,
+    end: JobEnd,
+  ): (reason: unknown) => void {
+    const id = this.#check(fn);
+    const limits = options === undefined ? undefined : limitsOf(options);
+    if (args !== undefined) requireArray('args', args);
+    let task: Task | undefined;
+    try {
+      task = this.#submit(id, fn, args, limits, options, end.resolve.bind(end), end.reject.bind(end));
+    } catch (error) {
+      end.reject(error); // arguments that cannot be encoded are the task's failure
+    }
+    return (reason) => {
+      if (task !== undefined) this.#lifecycle.dispatcher.cancel(task, reason);
+    };
+  }
+
+  #map(
+    fn: Target,
+    items: unknown,
+    operation: Operation,
+    options: MapOptions = {},
+    end: JobEnd,
+  ): (reason: unknown) => void {
+    this.#check(fn);
+    checkMapOptions(options);
+    const { dispatcher } = this.#lifecycle;
+    const limits = limitsOf(options);
+    const data = mapDataOf(items, operation, options.out);
+    const progress = ProgressMeter.of(options, data.length);
+    const job = new MapJob(dispatcher, fn, data, limits, options, this.#callers.capture(), progress, end);
+    job.start();
+    return (reason) => job.cancel(reason);
+  }
+
+  #imap(fn: Target, items: unknown, options: MapOptions = {}, ordered: boolean): Imap {
+    this.#check(fn);
+    checkMapOptions(options);
+    const progress = ProgressMeter.of(options, undefined);
+    const { dispatcher } = this.#lifecycle;
+    return new Imap(dispatcher, fn, items, limitsOf(options), options, this.#callers.capture(), progress, ordered);
+  }
+
+  #promise<R>(start: (end: JobEnd) => unknown): Promise<R> {
+    let end!: JobEnd;
+    const promise = new Promise<R>((resolve, reject) => {
+      end = { resolve: (value) => resolve(value as R), reject };
+    });
+    start(end); // refusals are thrown by the call itself
+    return promise;
+  }
+
+  #result<R>(
+    start: (end: JobEnd) => (reason: unknown) => void,
+    options: MapAsyncOptions<R> | ApplyAsyncOptions<R> = {},
+  ): AsyncResult<R> {
+    const { callback, errorCallback } = options;
+    optionalFunction('callback', callback);
+    optionalFunction('errorCallback', errorCallback);
+    const { dispatcher } = this.#lifecycle;
+    let cancel: ((reason: unknown) => void) | undefined;
+    const result: AsyncResult<R> = new AsyncResult<R>({
+      cancel: (reason): boolean => {
+        cancel?.(reason);
+        return result.ready();
+      },
+      waitSync: (done, millis) => dispatcher.waitSync(done, millis),
+    });
+    cancel = start({
+      resolve: (value) => {
+        result.fulfil(value as R);
+        // On its own: what a callback throws is an uncaught exception of its own and does not reach the pool.
+        if (callback !== undefined) queueMicrotask(() => callback(value as R));
+      },
+      reject: (error) => {
+        result.fail(error);
+        if (errorCallback !== undefined) queueMicrotask(() => errorCallback(error));
+      },
+    });
+    return result;
+  }
+}
+
+const NO_ARGS: readonly unknown[] = [];
+
+function detach(buffers: readonly ArrayBuffer[]): void {
+  structuredClone(undefined, { transfer: [...buffers] });
+}

@@ -1,0 +1,50 @@
+import { createRequire } from 'node:module';
+import type { SingleBar } from 'cli-progress';
+import type { MapOptions, MapProgress } from './options.js';
+
+const require = createRequire(import.meta.url);
+
+/** Tells a caller, and on request a terminal, how far a map has come. */
+export class ProgressMeter {
+  readonly #listener: ((progress: MapProgress) => void) | undefined;
+  readonly #bar: SingleBar | undefined;
+  #last = -1;
+
+  private constructor(listener: ((progress: MapProgress) => void) | undefined, bar: SingleBar | undefined) {
+    this.#listener = listener;
+    this.#bar = bar;
+  }
+
+  /** Undefined when nobody wants to know. */
+  static of(options: MapOptions, total: number | undefined): ProgressMeter | undefined {
+    const draws = options.progress === true && process.stderr.isTTY;
+    if (options.onProgress === undefined && !draws) return undefined;
+    let bar: SingleBar | undefined;
+    if (draws) {
+      // Loaded when first drawn: programs without a bar do not pay for it.
+      const progress = require('cli-progress') as typeof import('cli-progress');
+      bar = new progress.SingleBar({ stream: process.stderr, hideCursor: true }, progress.Presets.shades_classic);
+      bar.start(total ?? 0, 0);
+    }
+    return new ProgressMeter(options.onProgress, bar);
+  }
+
+  report(done: number, total?: number): void {
+    if (done === this.#last) return;
+    this.#last = done;
+    if (this.#bar !== undefined) {
+      if (total !== undefined) this.#bar.setTotal(total);
+      this.#bar.update(done);
+    }
+    const listener = this.#listener;
+    if (listener === undefined) return;
+    // On its own: what a listener throws is an uncaught exception of its own and does not reach the job.
+    queueMicrotask(() => listener(total === undefined ? { done } : { done, total }));
+  }
+
+  /** The last report. */
+  end(done: number, total?: number): void {
+    this.report(done, total);
+    this.#bar?.stop();
+  }
+}

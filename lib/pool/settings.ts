@@ -1,0 +1,35 @@
+import { optionalInteger, requireArray, requireInteger, shown } from '../base/validate.js';
+import type { PoolSize } from '../binding/native.js';
+import type { CrewOptions } from '../runtime/crew.js';
+import type { StaffingOptions } from '../runtime/staffing.js';
+import type { PoolOptions } from './options.js';
+
+/**
+ * The memory of a pool; pages cost nothing before they are used.
+ *
+ * Twice as many slots as workers, so that a replacement need not wait for its predecessor's thread to end.
+ */
+export function poolSize(processes: number): PoolSize {
+  return { slots: 2 * processes + 1, records: 8192, resultBytes: 1 << 19, arenaBytes: 16 << 20 };
+}
+
+/** @throws {TypeError | RangeError} for a bad option, by name */
+export function staffOf(options: PoolOptions): CrewOptions & Pick<StaffingOptions, 'initializer' | 'initargs'> {
+  const { name = 'PoolWorker', affinity } = options;
+  if (typeof name !== 'string') throw new TypeError(`name must be a string, got ${shown(name)}`);
+  if (affinity !== undefined) {
+    requireArray('affinity', affinity);
+    for (const [i, cpu] of affinity.entries()) requireInteger(`affinity[${i}]`, cpu, 0);
+  }
+  return {
+    name,
+    affinity,
+    mostTasks: optionalInteger('maxTasksPerChild', options.maxTasksPerChild, 1) ?? 0,
+    mostMemory: optionalInteger('maxMemoryPerChild', options.maxMemoryPerChild, 1) ?? 0,
+    initializer: options.initializer,
+    initargs: options.initargs === undefined ? [] : requireArray('initargs', options.initargs),
+    env: options.env,
+    execArgv: options.execArgv,
+    resourceLimits: options.resourceLimits,
+  };
+}

@@ -1,0 +1,139 @@
+import { native } from '../binding/native.js';
+import type { Codec } from '../transport/value/codec.js';
+import { Arena } from './arena.js';
+import { messageLength, segmentOf, writeMessage } from './message.js';
+import {
+  RECORD_LENGTH,
+  RECORD_LOCATION,
+  RECORD_PAYLOAD_BYTE,
+  RECORD_PAYLOAD_BYTES,
+  RECORD_PAYLOAD_DOUBLE,
+  type PoolMemory,
+} from './pool-memory.js';
+import { Form, Scalar } from './protocol.js';
+import { isShortLatin1 } from './scalar.js';
+import type { Task } from './task.js';
+
+/**
+ * Puts arguments where workers find them: inline in the record when they are few scalars or little data, else in the
+ * arena, else in a segment of their own. Encoded arguments stay there until the task is over, so that it can be retried.
+ */
+export class ArgumentWriter {
+  readonly #memory: PoolMemory;
+  readonly #codec: Codec;
+  readonly #arena: Arena;
+
+  constructor(memory: PoolMemory, codec: Codec) {
+    this.#memory = memory;
+    this.#codec = codec;
+    this.#arena = new Arena(memory.size.arenaBytes);
+  }
+
+  /**
+   * Settles the form of a task's arguments and copies what is not a scalar, so that the caller may go on to change it.
+   * @throws {SerializationError | FunctionTransportError} for what cannot travel; nothing has been taken by then
+   */
+  prepare(task: Task): void {
+    const { args } = task;
+    const count = args.length;
+    if (count <= Form.mostNumbers) {
+      let numbers = 0;
+      while (numbers < count && typeof args[numbers] === 'number') numbers++;
+      if (numbers === count) {
+        task.form = count;
+        return;
+      }
+      if (count === 1 && typeof args[0] === 'string' && isShortLatin1(args[0])) {
+        task.form = Form.string;
+        task.length = args[0].length;
+        return;
+      }
+      if (args.every(isScalar)) {
+        task.form = Form.scalars;
+        task.length = tagsOf(args);
+        return;
+      }
+    }
+    this.#encode(task);
+  }
+
+  #encode(task: Task): void {
+    const encoded = this.#codec.encode(task.args, 'args');
+    const length = messageLength(encoded);
+    task.length = length;
+    if (length > RECORD_PAYLOAD_BYTES) {
+      const offset = this.#arena.allocate(length);
+      if (offset >= 0) {
+        task.form = Form.arena;
+        task.location = offset;
+        task.blobs = writeMessage(this.#memory.bytes, this.#memory.arena + offset, encoded);
+        return;
+      }
+    }
+    const bytes = new Uint8Array(length);
+    task.blobs = writeMessage(bytes, 0, encoded);
+    if (length <= RECORD_PAYLOAD_BYTES) {
+      task.form = Form.inline;
+      task.inline = bytes;
+    } else {
+      task.form = Form.segment;
+      task.location = segmentOf(bytes);
+    }
+  }
+
+  /** Writes the arguments of a prepared task into its record. */
+  place(task: Task, record: number, recordDouble: number): void {
+    const { words, doubles, bytes } = this.#memory;
+    const { form, args } = task;
+    if (form <= Form.mostNumbers) {
+      const payload = recordDouble + RECORD_PAYLOAD_DOUBLE;
+      for (let i = 0; i < form; i++) doubles[payload + i] = args[i] as number;
+      return;
+    }
+    words[record + RECORD_LENGTH] = task.length;
+    words[record + RECORD_LOCATION] = task.location;
+    const payload = record * 4 + RECORD_PAYLOAD_BYTE;
+    switch (form) {
+      case Form.scalars:
+        for (let i = 0; i < args.length; i++) {
+          if (typeof args[i] === 'number') doubles[recordDouble + RECORD_PAYLOAD_DOUBLE + i] = args[i] as number;
+        }
+        break;
+      case Form.string:
+        bytes.write(args[0] as string, payload, task.length, 'latin1');
+        break;
+      case Form.inline:
+        bytes.set(task.inline!, payload);
+        break;
+      default:
+    }
+  }
+
+  /** Gives back what `prepare` took. The task will not run again. */
+  release(task: Task): void {
+    if (task.form < Form.inline) return;
+    if (task.blobs !== undefined) for (const segment of task.blobs) native.releaseSegment(segment);
+    if (task.form === Form.arena) this.#arena.free(task.location, task.length);
+    else if (task.form === Form.segment) native.releaseSegment(task.location);
+    task.blobs = undefined;
+    task.form = 0;
+  }
+}
+
+function isScalar(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** Four bits for the count, then four for each value. */
+function tagsOf(args: readonly unknown[]): number {
+  let tags = args.length;
+  for (let i = 0; i < args.length; i++) tags |= scalarTag(args[i]) << (4 + 4 * i);
+  return tags;
+}
+
+function scalarTag(value: unknown): number {
+  if (typeof value === 'number') return Scalar.number;
+  if (value === undefined) return Scalar.undefined;
+  if (value === null) return Scalar.null;
+  return value === true ? Scalar.true : Scalar.false;
+}

@@ -1,0 +1,52 @@
+import { ProcessError } from '../base/errors.js';
+import { native } from '../binding/native.js';
+import { dtypes, type DType, type NumericArray } from '../memory/dtype.js';
+
+type Constructor = new (buffer: ArrayBuffer, byteOffset: number, length: number) => NumericArray;
+
+/** A vector in a segment, for the time of one job. Close gives the memory back at once. */
+export class Column {
+  readonly segment: number;
+  readonly dtype: DType;
+  readonly view: NumericArray;
+
+  constructor(dtype: DType, length: number) {
+    const bytes = length * dtypes[dtype].BYTES_PER_ELEMENT;
+    this.segment = native.createSegment(bytes);
+    if (this.segment === 0) throw new ProcessError(`No shared memory left for ${bytes} bytes`);
+    this.dtype = dtype;
+    this.view = viewOf(this.segment, dtype, length);
+  }
+
+  close(): void {
+    native.dropBuffer(this.view.buffer as ArrayBuffer);
+  }
+}
+
+function viewOf(segment: number, dtype: DType, length: number): NumericArray {
+  const type = dtypes[dtype] as unknown as Constructor;
+  return new type(native.adoptSegment(segment, length * dtypes[dtype].BYTES_PER_ELEMENT), 0, length);
+}
+
+/** Views of the columns of the job that this thread is working on, by segment. */
+const views = new Map<string, NumericArray>();
+const MOST_VIEWS = 8;
+
+/** The column in a segment that somebody else holds meanwhile. The view is kept for the next range. */
+export function columnOf(segment: number, dtype: DType, length: number): NumericArray {
+  const key = `${segment}:${dtype}`;
+  let view = views.get(key);
+  if (view === undefined) {
+    if (views.size >= MOST_VIEWS) closeColumns();
+    if (!native.retainSegment(segment)) throw new ProcessError('The job of this range is over');
+    view = viewOf(segment, dtype, length);
+    views.set(key, view);
+  }
+  return view;
+}
+
+/** Gives the kept views back: the worker has nothing to do, and must not keep the memory of jobs that are over. */
+export function closeColumns(): void {
+  for (const view of views.values()) native.dropBuffer(view.buffer as ArrayBuffer);
+  views.clear();
+}

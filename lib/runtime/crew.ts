@@ -1,0 +1,204 @@
+import type { NativePoolOwner } from '../binding/native.js';
+import type { MessagePort } from 'node:worker_threads';
+import {
+  CONTROL_SLOT_LIMIT,
+  WORKER_COMMAND,
+  WORKER_EXIT_CODE,
+  WORKER_STATUS,
+  type PoolMemory,
+} from './pool-memory.js';
+import { COMMAND_SIGNAL, COMMAND_STOP, STATUS_DEAD, STATUS_SERVING, STATUS_STARTING } from './protocol.js';
+import { ThreadHost } from './thread-host.js';
+import type { InboxMessage } from './worker-data.js';
+import type { HostOptions, WorkerHost } from './worker-host.js';
+
+/** A worker as the owner knows it. */
+export interface CrewMember {
+  readonly id: number;
+  readonly name: string;
+  readonly slot: number;
+  readonly host: WorkerHost;
+  /** It has taken up work. */
+  serving: boolean;
+  /** The operating system's number of its thread, once it serves. */
+  threadId: number;
+  /** It is leaving for a reason of its own or of ours, so its end is no crash. */
+  leaving: boolean;
+  /** It was told to end at once. */
+  killed: boolean;
+  /** An uncaught error that it reported. */
+  crash: unknown;
+}
+
+/** How a worker ended. */
+export interface Departure {
+  readonly member: CrewMember;
+  readonly exitCode: number | null;
+  readonly error: unknown;
+}
+
+export interface CrewOptions extends HostOptions {
+  readonly name: string;
+  readonly mostTasks: number;
+  readonly mostMemory: number;
+  readonly affinity: readonly number[] | undefined;
+}
+
+/** The workers of a pool: who is there, in which slot, and who has gone. Policy is the dispatcher's. */
+export class Crew {
+  readonly #memory: PoolMemory;
+  readonly #native: NativePoolOwner;
+  readonly #options: CrewOptions;
+  readonly #known: () => InboxMessage[];
+  readonly #onDeparture: (departure: Departure) => void;
+  readonly #onGone: () => void;
+  readonly #slots: (CrewMember | undefined)[];
+  /** Threads that are not quite gone, those whose departure was dealt with included. */
+  #hosts = 0;
+  #nextId = 1;
+
+  constructor(
+    memory: PoolMemory,
+    native: NativePoolOwner,
+    options: CrewOptions,
+    known: () => InboxMessage[],
+    onDeparture: (departure: Departure) => void,
+    onGone: () => void,
+  ) {
+    this.#memory = memory;
+    this.#native = native;
+    this.#options = options;
+    this.#known = known;
+    this.#onDeparture = onDeparture;
+    this.#onGone = onGone;
+    this.#slots = new Array<CrewMember | undefined>(memory.size.slots).fill(undefined);
+  }
+
+  get members(): CrewMember[] {
+    return this.#slots.filter((member) => member !== undefined);
+  }
+
+  /** Workers that are there to stay. */
+  get size(): number {
+    let size = 0;
+    for (const member of this.#slots) if (member !== undefined && !member.leaving) size++;
+    return size;
+  }
+
+  /** No thread of this pool exists any more. */
+  get gone(): boolean {
+    return this.#hosts === 0;
+  }
+
+  at(slot: number): CrewMember | undefined {
+    return this.#slots[slot];
+  }
+
+  /** Starts one more worker. Undefined while every slot is taken by one that is still on its way out. */
+  start(): CrewMember | undefined {
+    const slot = this.#slots.indexOf(undefined);
+    if (slot < 0) return undefined;
+    const { words } = this.#memory;
+    const id = this.#nextId++;
+    const name = `${this.#options.name}-${id}`;
+    const block = this.#memory.workerWords(slot);
+    Atomics.store(words, block + WORKER_STATUS, STATUS_STARTING);
+    if (Atomics.load(words, CONTROL_SLOT_LIMIT) <= slot) Atomics.store(words, CONTROL_SLOT_LIMIT, slot + 1);
+    const { affinity, mostTasks, mostMemory } = this.#options;
+    const host = new ThreadHost(
+      {
+        poolId: this.#native.id,
+        size: this.#memory.size,
+        slot,
+        workerId: id,
+        name,
+        known: this.#known(),
+        mostTasks,
+        mostMemory,
+        cpu: affinity === undefined || affinity.length === 0 ? -1 : affinity[slot % affinity.length]!,
+      },
+      this.#options,
+      (code, error) => {
+        this.#hosts--;
+        this.#depart(member, code, error);
+        if (this.#hosts === 0) this.#onGone();
+      },
+    );
+    this.#hosts++;
+    const member: CrewMember = {
+      id,
+      name,
+      slot,
+      host,
+      serving: false,
+      threadId: 0,
+      leaving: false,
+      killed: false,
+      crash: undefined,
+    };
+    this.#slots[slot] = member;
+    return member;
+  }
+
+  serves(slot: number, threadId: number): void {
+    const member = this.#slots[slot];
+    if (member === undefined) return;
+    member.serving = true;
+    member.threadId = threadId;
+    Atomics.store(this.#memory.words, this.#memory.workerWords(slot) + WORKER_STATUS, STATUS_SERVING);
+  }
+
+  post(message: InboxMessage): void {
+    for (const member of this.#slots) member?.host.post(message);
+  }
+
+  portOf(slot: number): MessagePort | undefined {
+    return this.#slots[slot]?.host.port;
+  }
+
+  /** Ends a worker at once, whatever it is doing. */
+  kill(member: CrewMember): void {
+    member.leaving = true;
+    member.killed = true;
+    member.host.terminate();
+    this.#native.nudge(member.slot);
+  }
+
+  /** Lets a worker end after what it has begun. */
+  dismiss(member: CrewMember): void {
+    member.leaving = true;
+    this.#command(member.slot, COMMAND_STOP);
+  }
+
+  /** Has a worker look at the abort flag of what it runs. */
+  signal(slot: number): void {
+    this.#command(slot, COMMAND_SIGNAL);
+  }
+
+  #command(slot: number, command: number): void {
+    Atomics.or(this.#memory.words, this.#memory.workerWords(slot) + WORKER_COMMAND, command);
+    this.#native.nudge(slot);
+  }
+
+  /** Deals with workers that reported their end to shared memory, for when the event loop cannot run. */
+  reap(): void {
+    for (const member of this.#slots) {
+      if (member === undefined) continue;
+      const block = this.#memory.workerWords(member.slot);
+      if (Atomics.load(this.#memory.words, block + WORKER_STATUS) !== STATUS_DEAD) continue;
+      const code = Atomics.load(this.#memory.words, block + WORKER_EXIT_CODE);
+      this.#depart(member, code === 0 ? undefined : code - 1, undefined);
+    }
+  }
+
+  #depart(member: CrewMember, code: number | undefined, error: unknown): void {
+    if (this.#slots[member.slot] !== member) return; // dealt with already
+    this.#onDeparture({ member, exitCode: code ?? null, error: member.crash ?? error });
+  }
+
+  /** The slot may be used again. Its results have been read and its tasks reclaimed. */
+  vacate(member: CrewMember): void {
+    this.#native.bury(member.slot);
+    this.#slots[member.slot] = undefined;
+  }
+}

@@ -1,0 +1,382 @@
+import { WorkerCrashedError } from '../base/errors.js';
+import { native, type NativePoolOwner, type PoolSize } from '../binding/native.js';
+import { joinStacks } from '../transport/value/error.js';
+import { ArgumentWriter } from './argument-writer.js';
+import { Crew, type CrewOptions, type Departure } from './crew.js';
+import { FunctionTable } from './function-table.js';
+import { OwnerSpin } from './owner-spin.js';
+import { CONTROL_DEATHS, CONTROL_OWNER, CONTROL_SLEEPERS, PoolMemory, WORKER_COST_DOUBLE } from './pool-memory.js';
+import { ResultReader, type ResultSink } from './result-reader.js';
+import { Staffing, type StaffingOptions } from './staffing.js';
+import { TaskBoard } from './task-board.js';
+import { TaskWatch, type Warden } from './task-watch.js';
+import type { Task } from './task.js';
+
+/** How much queued work, in ns, is worth waking one more worker for: about what waking costs. */
+const WAKE_WORTH = 50_000;
+/** How long a task that nobody has begun may lie beside a sleeping worker before somebody looks, in ms. */
+const LOOK_AFTER = 2;
+/** How long `waitSync` blocks at most before it looks at deaths and limits, in ms. */
+const SYNC_SLICE = 50;
+/** How long a task that asked for its context may take to notice that it should stop, in ms. */
+const DEFAULT_GRACE = 1000;
+
+const resolved = Promise.resolve();
+
+/**
+ * The owner's engine: takes tasks in, lets workers know, settles what comes back.
+ *
+ * Everything happens on the owner's thread. The tasks of a tick are published together, at the latest in a microtask,
+ * which then waits a moment for results before it leaves the rest to the event loop. `waitSync` does the same on the
+ * spot. Who works is the business of `Staffing`.
+ */
+export class Dispatcher implements ResultSink, Warden {
+  readonly functions: FunctionTable;
+  readonly memory: PoolMemory;
+  readonly crew: Crew;
+  readonly staffing: Staffing;
+  readonly #native: NativePoolOwner;
+  readonly #board: TaskBoard;
+  readonly #writer: ArgumentWriter;
+  readonly #reader: ResultReader;
+  readonly #watch = new TaskWatch(this);
+  readonly #spin = new OwnerSpin(() => this.#flush());
+  readonly #onIdle: () => void;
+  #unsettled = 0;
+  #deathsSeen = 0;
+  #sender = -1;
+  #scheduled = false;
+  #referenced = false;
+  /** Inside `waitSync`: no event of the event loop arrives. */
+  #blocked = false;
+  #look: NodeJS.Timeout | undefined;
+  #completed = 0;
+  #failed = 0;
+  #crashed = 0;
+
+  /**
+   * @param onIdle no task is unsettled any more, or the last thread is gone
+   * @throws {ProcessError} when there is no memory for the pool
+   */
+  constructor(size: PoolSize, options: CrewOptions & StaffingOptions, onIdle: () => void) {
+    this.#onIdle = onIdle;
+    this.#native = new native.PoolOwner(size, () => this.#wake());
+    this.memory = new PoolMemory(this.#native.buffer(), size);
+    this.functions = new FunctionTable({
+      post: (message) => this.crew.post(message),
+      sender: () => this.crew.portOf(this.#sender),
+    });
+    this.#writer = new ArgumentWriter(this.memory, this.functions.codec);
+    this.#board = new TaskBoard(this.memory, this.#writer);
+    this.#reader = new ResultReader(this.memory, this.#native, this.functions.codec, this);
+    this.crew = new Crew(
+      this.memory,
+      this.#native,
+      options,
+      () => this.functions.known(),
+      (departure) => this.#departed(departure),
+      onIdle,
+    );
+    this.staffing = new Staffing(this.crew, options, this);
+  }
+
+  /** Tasks that were submitted and not settled. */
+  get unsettled(): number {
+    return this.#unsettled;
+  }
+
+  get counts(): Readonly<Record<'queued' | 'running' | 'completed' | 'failed' | 'crashed', number>> {
+    let running = 0;
+    for (const task of this.#board.tasks()) if (this.#board.runner(task) >= 0) running++;
+    const queued = this.#board.waiting + this.#board.published - running;
+    return { queued, running, completed: this.#completed, failed: this.#failed, crashed: this.#crashed };
+  }
+
+  /**
+   * Takes a task in. It is settled for certain.
+   * @throws {SerializationError | FunctionTransportError} when its arguments cannot travel; it was not taken then
+   */
+  submit(task: Task): void {
+    this.#writer.prepare(task);
+    this.#unsettled++;
+    if (!this.#scheduled) {
+      this.#board.tick = native.now();
+      this.#schedule();
+    }
+    if (task.limits !== undefined) {
+      if (task.limits.priority !== 0 && this.#board.unlimited) this.#board.window = 2 * this.crew.size;
+      this.#watch.add(task);
+    }
+    this.#board.add(task);
+    if (task.slot >= 0) this.#native.nudge(task.slot);
+    this.staffing.grow(this.#unsettled);
+    // A long loop of submissions gets no microtask: make room, and keep workers fed, in between.
+    if (this.#board.waiting > 0 && (this.#unsettled & 63) === 0) this.#drain();
+  }
+
+  /** Settles a task early. It will not begin any more; if it has begun it is told to stop, and made to after its grace. */
+  cancel(task: Task, reason: unknown): void {
+    if (task.settled) return;
+    this.#settle(task);
+    const withdrawn = this.#board.withdraw(task);
+    task.reject(reason);
+    if (withdrawn) {
+      this.#board.refill();
+      this.#schedule();
+      return;
+    }
+    const canNotice = this.#board.raiseAbort(task);
+    const grace = task.limits?.grace ?? (canNotice ? DEFAULT_GRACE : 0);
+    this.crew.signal(this.#board.runner(task));
+    this.#watch.giveGrace(task, grace);
+  }
+
+  /** Rejects everything that is not settled. */
+  rejectAll(reason: unknown): void {
+    for (const task of this.#board.drainBacklog()) {
+      this.#writer.release(task);
+      this.#settle(task);
+      task.reject(reason);
+    }
+    for (const task of this.#board.tasks()) {
+      if (task.settled) continue;
+      this.#settle(task);
+      this.#board.withdraw(task);
+      task.reject(reason);
+    }
+  }
+
+  /**
+   * Blocks the thread until `done`; settles whatever comes in meanwhile.
+   * @param millis at most so long
+   * @returns false when the time passed first
+   */
+  waitSync(done: () => boolean, millis = Infinity): boolean {
+    const deadline = performance.now() + millis;
+    this.#blocked = true;
+    try {
+      for (;;) {
+        this.#board.tell();
+        this.#drain();
+        if (done()) return true;
+        const left = deadline - performance.now();
+        if (left <= 0) return false;
+        this.#wakeWorkers();
+        if (this.#native.spin(this.#deathsSeen, this.#spin.nanos)) continue;
+        this.#wakeIfStuck();
+        const slice = Math.min(left, this.#watch.poll(), this.#mayBeStuck() ? LOOK_AFTER : SYNC_SLICE);
+        this.#native.sleep(this.#deathsSeen, slice);
+      }
+    } finally {
+      this.#blocked = false;
+      this.#schedule();
+    }
+  }
+
+  /** Every wait of every worker ends; for the very end of the pool or of its thread. */
+  shutdown(): void {
+    this.#native.shutdown();
+  }
+
+  // --- publishing and waiting ---
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // A promise reaction rather than queueMicrotask, which wraps each call in an async resource.
+    void resolved.then(this.#flush);
+  }
+
+  readonly #flush = (): void => {
+    this.#scheduled = false;
+    this.#board.tell();
+    this.#reference(this.#unsettled > 0);
+    if (this.#board.published === 0) return;
+    this.#wakeWorkers();
+    const nanos = this.#spin.budget();
+    if (nanos === 0) return; // the event loop is due; it calls back
+    const { words } = this.memory;
+    if ((Atomics.load(words, CONTROL_OWNER) & 1) !== 0) Atomics.and(words, CONTROL_OWNER, ~1); // not parked any more
+    const found = this.#native.spin(this.#deathsSeen, nanos);
+    this.#spin.learn(found);
+    if (found) {
+      this.#drain();
+      this.#schedule();
+      return;
+    }
+    this.#wakeIfStuck();
+    this.#park();
+  };
+
+  #park(): void {
+    if (!this.#native.parkInLoop(this.#deathsSeen)) {
+      this.#drain();
+      this.#schedule();
+      return;
+    }
+    if (this.#mayBeStuck()) {
+      this.#look ??= setTimeout(() => this.#lookForStuck(), LOOK_AFTER).unref();
+      this.#look.refresh();
+    }
+  }
+
+  /** The event loop was poked by a worker. */
+  #wake(): void {
+    this.#drain();
+    this.#schedule();
+  }
+
+  #drain(): void {
+    this.#deathsSeen = Atomics.load(this.memory.words, CONTROL_DEATHS);
+    if (this.#reader.drain() > 0) this.#board.refill();
+    if (this.#blocked) this.crew.reap();
+  }
+
+  /** As many workers as the queued work is worth; one at least, if nobody is awake. */
+  #wakeWorkers(): void {
+    const sleepers = Atomics.load(this.memory.words, CONTROL_SLEEPERS);
+    if (sleepers === 0) return;
+    const queued = this.#board.unclaimed;
+    if (queued === 0) return;
+    const cost = this.#cost();
+    const worth = Math.ceil((queued * cost) / WAKE_WORTH);
+    const awake = this.crew.size - sleepers;
+    this.#native.wake(Math.min(queued, awake > 0 ? worth - 1 : worth));
+  }
+
+  /** What a task takes in ns, by the slowest worker's figures; unknown at first, when waking is worth it. */
+  #cost(): number {
+    let most = 0;
+    for (const { slot } of this.crew.members) {
+      most = Math.max(most, this.memory.doubles[this.memory.workerDoubles(slot) + WORKER_COST_DOUBLE]!);
+    }
+    return most === 0 ? WAKE_WORTH : most;
+  }
+
+  /** Waiting on the spot was in vain: whoever is awake is busy with something longer. */
+  #wakeIfStuck(): void {
+    const queued = this.#board.unclaimed;
+    if (queued > 0) this.#native.wake(queued);
+  }
+
+  /** Somebody sleeps, though there are tasks that those who are awake may not have begun. */
+  #mayBeStuck(): boolean {
+    const sleepers = Atomics.load(this.memory.words, CONTROL_SLEEPERS);
+    return sleepers > 0 && this.#board.published > this.crew.size - sleepers;
+  }
+
+  /** A worker may have claimed several tasks and be long at the first: lets a sleeper take the others over. */
+  readonly #lookForStuck = (): void => {
+    if (!this.#mayBeStuck()) return;
+    let waiting = 0;
+    for (const task of this.#board.tasks()) if (this.#board.runner(task) < 0) waiting++;
+    if (waiting > 0) this.#native.wake(waiting);
+    this.#look?.refresh();
+  };
+
+  #reference(needed: boolean): void {
+    if (needed === this.#referenced) return;
+    this.#referenced = needed;
+    if (needed) this.#native.ref();
+    else this.#native.unref();
+  }
+
+  // --- results ---
+
+  succeeded(index: number, value: unknown): void {
+    const task = this.#board.at(index)!;
+    this.#board.finish(task);
+    this.#completed++;
+    if (task.settled) this.#watch.ended(task);
+    else {
+      this.#settle(task);
+      task.resolve(value as never);
+    }
+  }
+
+  failed(index: number, error: unknown, slot: number): void {
+    const task = this.#board.at(index)!;
+    this.#board.finish(task);
+    this.#failed++;
+    if (task.settled) return this.#watch.ended(task);
+    this.#settle(task);
+    if (task.caller?.stack !== undefined) joinStacks(error, task.caller.stack, this.crew.at(slot)?.name ?? 'worker');
+    task.reject(error);
+  }
+
+  progressed(index: number, value: unknown): void {
+    const task = this.#board.at(index);
+    if (task !== undefined && !task.settled) task.onProgress?.(value);
+  }
+
+  receiving(slot: number): void {
+    this.#sender = slot;
+  }
+
+  serving(slot: number, threadId: number): void {
+    this.crew.serves(slot, threadId);
+    this.staffing.served();
+  }
+
+  retired(slot: number): void {
+    this.staffing.retired(slot, this.#unsettled);
+  }
+
+  crashing(slot: number, error: unknown): void {
+    const member = this.crew.at(slot);
+    if (member !== undefined) member.crash = error;
+  }
+
+  #settle(task: Task): void {
+    task.settled = true;
+    if (task.limits !== undefined) this.#watch.settled(task);
+    if (--this.#unsettled === 0) this.#onIdle();
+  }
+
+  // --- limits ---
+
+  begunAt(task: Task): number | undefined {
+    return this.#board.runner(task) < 0 ? undefined : this.#board.beganAt(task);
+  }
+
+  enforce(task: Task): void {
+    if (task.index < 0) return;
+    // From here on its worker begins nothing else; if its result came first, finishing the task pardons the worker.
+    this.#board.condemn(task);
+    this.#drain();
+    if (task.index < 0) return;
+    const member = this.crew.at(this.#board.runner(task));
+    if (member !== undefined) this.crew.kill(member);
+  }
+
+  // --- deaths ---
+
+  #departed({ member, exitCode, error }: Departure): void {
+    this.#drain();
+    const lost = this.#board.reclaim(member.slot);
+    const cause = member.crash ?? error;
+    this.crew.vacate(member);
+    if (!member.leaving) this.#crashed++;
+    for (const task of lost) {
+      if (task.settled) {
+        this.#watch.ended(task);
+        this.#board.finish(task);
+      } else if (task.attempt <= (task.limits?.retries ?? 0)) {
+        this.#board.again(task);
+      } else {
+        this.#board.finish(task);
+        this.#settle(task);
+        task.reject(crashError(member.name, member.id, exitCode, cause));
+      }
+    }
+    this.staffing.departed(member, () => crashError(member.name, member.id, exitCode, cause), this.#unsettled);
+    this.#schedule();
+  }
+}
+
+function crashError(name: string, workerId: number, exitCode: number | null, cause: unknown): WorkerCrashedError {
+  const how = exitCode === null ? 'ended' : `exited with code ${exitCode}`;
+  const why = cause instanceof Error ? `: ${cause.message}` : '';
+  const options = cause === undefined ? undefined : { cause };
+  return new WorkerCrashedError(`${name} ${how} during the task${why}`, { exitCode, signal: null, workerId }, options);
+}

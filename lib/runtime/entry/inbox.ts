@@ -1,0 +1,156 @@
+import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import { SerializationError } from '../../base/errors.js';
+import { loadFunction } from '../../transport/function/load.js';
+import type { FunctionDescriptor } from '../../transport/function/protocol.js';
+import { Codec, type AnyFunction, type CodecContext } from '../../transport/value/codec.js';
+import type { Definition, InboxMessage } from '../worker-data.js';
+
+/** Thrown out of a decode to have a function loaded first; the decode is done again afterwards. */
+export class NotLoaded extends Error {
+  readonly loading: Promise<unknown>;
+
+  constructor(loading: Promise<unknown>) {
+    super('A function is not loaded yet');
+    this.loading = loading;
+  }
+}
+
+/**
+ * What this worker knows by number: functions and shared buffers. The owner posts each before it publishes the first
+ * task that needs it, so a number that is not known yet is in the port.
+ */
+export class Inbox implements CodecContext {
+  readonly codec: Codec = new Codec(this);
+  readonly #port: MessagePort;
+  readonly #definitions = new Map<number, Definition>();
+  readonly #loaded: (AnyFunction | undefined)[] = [];
+  readonly #loading = new Map<number, Promise<AnyFunction>>();
+  readonly #buffers = new Map<number, SharedArrayBuffer>();
+  readonly #numbers = new WeakMap<SharedArrayBuffer, number>();
+  #nextBuffer = 1;
+  #depth = 0;
+
+  constructor(port: MessagePort, known: readonly InboxMessage[]) {
+    this.#port = port;
+    for (const message of known) this.#accept(message);
+  }
+
+  /** The function itself, or a promise of it while its modules load. Rejects with the error of the module. */
+  load(id: number): AnyFunction | Promise<AnyFunction> {
+    return this.#loaded[id] ?? this.#loading.get(id) ?? this.#start(id);
+  }
+
+  #start(id: number): AnyFunction | Promise<AnyFunction> {
+    const definition = this.#definition(id);
+    const { descriptor, captured } = definition;
+    let complete = descriptor;
+    if (captured !== undefined && descriptor.kind !== 'module') {
+      try {
+        complete = {
+          ...descriptor,
+          captured: this.codec.decode(captured.head, captured.blobs) as Record<string, unknown>,
+        };
+      } catch (error) {
+        if (!(error instanceof NotLoaded)) throw error;
+        return this.#track(
+          id,
+          error.loading.then(() => this.#start(id)),
+        );
+      }
+    }
+    const loaded = this.#evaluate(complete);
+    if (loaded instanceof Promise) return this.#track(id, loaded);
+    this.#loaded[id] = loaded;
+    return loaded;
+  }
+
+  #evaluate(descriptor: FunctionDescriptor): AnyFunction | Promise<AnyFunction> {
+    this.#depth++;
+    try {
+      return loadFunction(descriptor);
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  /** Is code of a function's modules being run, rather than the function? */
+  get loading(): boolean {
+    return this.#depth > 0 || this.#loading.size > 0;
+  }
+
+  #track(id: number, loading: Promise<AnyFunction>): Promise<AnyFunction> {
+    const tracked = loading.then(
+      (fn) => {
+        this.#loading.delete(id);
+        this.#loaded[id] = fn;
+        return fn;
+      },
+      (error: unknown) => {
+        this.#loading.delete(id); // a later task tries again
+        throw error;
+      },
+    );
+    this.#loading.set(id, tracked);
+    return tracked;
+  }
+
+  functionOf(id: number): AnyFunction {
+    const fn = this.load(id);
+    if (fn instanceof Promise) throw new NotLoaded(fn);
+    return fn;
+  }
+
+  functionId(_fn: AnyFunction, path: string): number {
+    throw new SerializationError(`${path} is a function: functions do not travel back from a worker`, path);
+  }
+
+  shareBuffer(buffer: SharedArrayBuffer): number {
+    const known = this.#numbers.get(buffer);
+    if (known !== undefined) return known; // it came from the owner
+    const id = -this.#nextBuffer++; // negative: ours, good for one message
+    this.#port.postMessage({ type: 'buffer', id, buffer } satisfies InboxMessage);
+    return id;
+  }
+
+  sharedBufferOf(id: number): SharedArrayBuffer {
+    this.receive();
+    const buffer = this.#buffers.get(id);
+    if (buffer === undefined) throw new Error(`Shared buffer ${id} did not arrive`);
+    return buffer;
+  }
+
+  #definition(id: number): Definition {
+    if (!this.#definitions.has(id)) this.receive();
+    const definition = this.#definitions.get(id);
+    if (definition === undefined) throw new Error(`Function ${id} did not arrive`);
+    return definition;
+  }
+
+  /** Takes in what the owner has posted. */
+  receive(): void {
+    for (;;) {
+      const received = receiveMessageOnPort(this.#port) as { message: InboxMessage } | undefined;
+      if (received === undefined) return;
+      this.#accept(received.message);
+    }
+  }
+
+  #accept(message: InboxMessage): void {
+    switch (message.type) {
+      case 'define':
+        this.#definitions.set(message.definition.id, message.definition);
+        break;
+      case 'forget':
+        this.#definitions.delete(message.id);
+        this.#loaded[message.id] = undefined;
+        break;
+      case 'release':
+        this.#buffers.delete(message.id);
+        break;
+      case 'buffer':
+        this.#buffers.set(message.id, message.buffer);
+        this.#numbers.set(message.buffer, message.id);
+        break;
+    }
+  }
+}

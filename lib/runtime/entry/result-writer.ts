@@ -1,0 +1,122 @@
+import type { NativePoolWorker } from '../../binding/native.js';
+import type { Encoded } from '../../transport/value/codec.js';
+import { messageLength, segmentOf, writeMessage } from '../message.js';
+import {
+  CONTROL_OWNER,
+  CONTROL_SHUTDOWN,
+  WORKER_RESULT_HEAD,
+  WORKER_RESULT_TAIL,
+  type PoolMemory,
+} from '../pool-memory.js';
+import { Result, SKIP, SLICE } from '../protocol.js';
+
+const HEADER = 8;
+
+/**
+ * The producing end of a worker's result ring (native/queue/result_ring.h tells the protocol).
+ *
+ * Every `push` publishes at once and wakes the owner if it waits. When the ring is full the worker waits for the owner
+ * to read: that is the back-pressure on results.
+ */
+export class ResultWriter {
+  readonly #memory: PoolMemory;
+  readonly #native: NativePoolWorker;
+  readonly #base: number;
+  readonly #capacity: number;
+  readonly #tailWord: number;
+  readonly #headWord: number;
+  #tail: number;
+  #head: number;
+
+  constructor(memory: PoolMemory, slot: number, native: NativePoolWorker) {
+    const block = memory.workerWords(slot);
+    this.#memory = memory;
+    this.#native = native;
+    this.#base = memory.resultBytes(slot);
+    this.#capacity = memory.size.resultBytes;
+    this.#tailWord = block + WORKER_RESULT_TAIL;
+    this.#headWord = block + WORKER_RESULT_HEAD;
+    this.#tail = Atomics.load(memory.words, this.#tailWord);
+    this.#head = Atomics.load(memory.words, this.#headWord);
+  }
+
+  /** A result without payload. */
+  pushTag(index: number, kind: number): void {
+    this.#reserve(index, kind, 0);
+    this.#publish(0);
+  }
+
+  pushNumber(index: number, kind: number, value: number): void {
+    const at = this.#reserve(index, kind, 8);
+    this.#memory.doubles[at >> 3] = value;
+    this.#publish(8);
+  }
+
+  /** Latin-1, at most `Form`'s 32 characters. */
+  pushString(index: number, value: string): void {
+    const at = this.#reserve(index, Result.string, value.length);
+    this.#memory.bytes.write(value, at, value.length, 'latin1');
+    this.#publish(value.length);
+  }
+
+  /** A message; `segmentKind` is used instead of `kind` when it does not fit into the ring. */
+  pushMessage(index: number, kind: number, segmentKind: number, encoded: Encoded): void {
+    const length = messageLength(encoded);
+    if (length <= this.#capacity / 4) {
+      const at = this.#reserve(index, kind, length);
+      writeMessage(this.#memory.bytes, at, encoded);
+      this.#publish(length);
+      return;
+    }
+    const bytes = new Uint8Array(length);
+    writeMessage(bytes, 0, encoded);
+    const id = segmentOf(bytes);
+    const at = this.#reserve(index, segmentKind, 16);
+    this.#memory.words[at >> 2] = id;
+    this.#memory.doubles[(at >> 3) + 1] = length;
+    this.#publish(16);
+  }
+
+  /** Room for a record, its header written; gives the byte index of the payload. */
+  #reserve(index: number, kind: number, length: number): number {
+    const need = HEADER + ((length + 7) & ~7);
+    const { words } = this.#memory;
+    for (;;) {
+      const at = this.#tail & (this.#capacity - 1);
+      const rest = this.#capacity - at;
+      const skip = rest < need ? rest : 0;
+      if (((this.#tail + need + skip - this.#head) | 0) <= this.#capacity) {
+        if (skip > 0) {
+          words[(this.#base + at) >> 2] = SKIP;
+          this.#tail = (this.#tail + skip) | 0;
+          continue;
+        }
+        const header = (this.#base + at) >> 2;
+        words[header] = index | (kind << 16);
+        words[header + 1] = length;
+        return this.#base + at + HEADER;
+      }
+      this.#awaitRoom();
+    }
+  }
+
+  #awaitRoom(): void {
+    const { words } = this.#memory;
+    const seen = this.#head;
+    this.#head = Atomics.load(words, this.#headWord);
+    if (this.#head !== seen) return;
+    this.#native.notifyOwner();
+    // An owner that has shut the pool down reads no more: the result is of no use to anybody.
+    if (Atomics.load(words, CONTROL_SHUTDOWN) !== 0) throw new Error('The pool is gone');
+    this.#native.awaitRoom(seen >>> 0, SLICE);
+  }
+
+  #publish(length: number): void {
+    const { words } = this.#memory;
+    this.#tail = (this.#tail + HEADER + ((length + 7) & ~7)) | 0;
+    Atomics.store(words, this.#tailWord, this.#tail);
+    // The store above comes before this load in the single order of atomics: an owner that announced itself too late
+    // to be seen here looks at the ring after announcing.
+    if ((Atomics.load(words, CONTROL_OWNER) & 1) !== 0) this.#native.notifyOwner();
+  }
+}

@@ -1,0 +1,28 @@
+import { workerData } from 'node:worker_threads';
+import '../../memory/shared-array.js'; // registers what may arrive as a handle
+import { native } from '../../binding/native.js';
+import { setTaskSource } from '../current-task.js';
+import { PoolMemory, WORKER_EXIT_CODE } from '../pool-memory.js';
+import type { WorkerData } from '../worker-data.js';
+import { Inbox } from './inbox.js';
+import { ResultWriter } from './result-writer.js';
+import { Runner } from './runner.js';
+
+const data = workerData as WorkerData;
+if (data.cpu >= 0) native.bindThread(data.cpu);
+
+const end = new native.PoolWorker(data.poolId, data.slot, () => runner.wake());
+const memory = new PoolMemory(end.buffer(), data.size);
+const inbox = new Inbox(data.inbox, data.known);
+const results = new ResultWriter(memory, data.slot, end);
+// A task may replace `process.exit`; the worker's own way out stays.
+const runner = new Runner(memory, data, end, inbox, results, process.exit.bind(process));
+setTaskSource(runner);
+
+// The owner may be blocked and unable to receive the events of this thread: what it needs to know is in shared memory.
+process.on('exit', (code) => {
+  Atomics.store(memory.words, memory.workerWords(data.slot) + WORKER_EXIT_CODE, code + 1);
+});
+process.on('uncaughtExceptionMonitor', (error) => runner.reportCrash(error));
+
+runner.start();

@@ -1,0 +1,126 @@
+import type { MessagePort } from 'node:worker_threads';
+import { receiveMessageOnPort } from 'node:worker_threads';
+import { describeFunction } from '../transport/function/describe.js';
+import { Codec, type AnyFunction, type CodecContext } from '../transport/value/codec.js';
+import type { Definition, InboxMessage } from './worker-data.js';
+
+/** How the table reaches the workers that are alive. */
+export interface Audience {
+  post(message: InboxMessage): void;
+  /** The port of the worker whose message is being decoded. */
+  sender(): MessagePort | undefined;
+}
+
+/**
+ * What the workers of a pool know by number: functions and shared buffers.
+ *
+ * A function is analysed once and posted once to each worker, before the first task that needs it is published. Functions
+ * of the same code that capture nothing share a number. What captures values is forgotten once it has been collected.
+ */
+export class FunctionTable implements CodecContext {
+  readonly codec: Codec = new Codec(this);
+  readonly #audience: Audience;
+  readonly #numbers = new WeakMap<AnyFunction, number>();
+  readonly #byKey = new Map<string, number>();
+  readonly #definitions = new Map<number, Definition>();
+  readonly #collected = new FinalizationRegistry<number>((id) => this.#forget(id));
+  readonly #bufferNumbers = new WeakMap<SharedArrayBuffer, number>();
+  readonly #buffers = new Map<number, WeakRef<SharedArrayBuffer>>();
+  readonly #collectedBuffers = new FinalizationRegistry<number>((id) => this.#release(id));
+  readonly #received = new Map<number, SharedArrayBuffer>();
+  #next = 1;
+  #nextBuffer = 1;
+  #last: AnyFunction | undefined;
+  #lastId = 0;
+
+  constructor(audience: Audience) {
+    this.#audience = audience;
+  }
+
+  /** @throws {FunctionTransportError} when the function cannot travel */
+  functionId(fn: AnyFunction, argument = 'fn'): number {
+    if (fn === this.#last) return this.#lastId;
+    const id = this.#numbers.get(fn) ?? this.#define(fn, argument);
+    this.#last = fn;
+    this.#lastId = id;
+    return id;
+  }
+
+  #define(fn: AnyFunction, argument: string): number {
+    const described = describeFunction(fn, argument);
+    const captured = described.kind === 'module' ? undefined : described.captured;
+    if (captured === undefined) {
+      const known = this.#byKey.get(described.key);
+      if (known !== undefined) {
+        this.#numbers.set(fn, known);
+        return known;
+      }
+    }
+    const id = this.#next++;
+    // Before its captured values are encoded: they may name the function itself.
+    this.#numbers.set(fn, id);
+    let definition: Definition = { id, descriptor: described, captured: undefined };
+    if (captured === undefined) {
+      this.#byKey.set(described.key, id);
+    } else {
+      const { captured: _raw, ...descriptor } = described as { captured?: unknown } & Definition['descriptor'];
+      const { head, blobs } = new Codec(this).encode(captured, `${argument}'s captured`);
+      definition = { id, descriptor, captured: { head: head.slice(), blobs } };
+      this.#collected.register(fn, id);
+    }
+    this.#definitions.set(id, definition);
+    this.#audience.post({ type: 'define', definition });
+    return id;
+  }
+
+  #forget(id: number): void {
+    this.#definitions.delete(id);
+    this.#audience.post({ type: 'forget', id });
+  }
+
+  functionOf(id: number): AnyFunction {
+    throw new Error(`A result names function ${id}: functions do not travel back`);
+  }
+
+  shareBuffer(buffer: SharedArrayBuffer): number {
+    let id = this.#bufferNumbers.get(buffer);
+    if (id === undefined) {
+      id = this.#nextBuffer++;
+      this.#bufferNumbers.set(buffer, id);
+      this.#buffers.set(id, new WeakRef(buffer));
+      this.#collectedBuffers.register(buffer, id);
+      this.#audience.post({ type: 'buffer', id, buffer });
+    }
+    return id;
+  }
+
+  #release(id: number): void {
+    this.#buffers.delete(id);
+    this.#audience.post({ type: 'release', id });
+  }
+
+  sharedBufferOf(id: number): SharedArrayBuffer {
+    const sender = this.#audience.sender();
+    while (sender !== undefined) {
+      const received = receiveMessageOnPort(sender) as { message: InboxMessage } | undefined;
+      if (received === undefined) break;
+      if (received.message.type === 'buffer') this.#received.set(received.message.id, received.message.buffer);
+    }
+    // A worker's numbers are negative and good for one message; ours it may send back at any time.
+    const buffer = id < 0 ? this.#received.get(id) : this.#buffers.get(id)?.deref();
+    if (buffer === undefined) throw new Error(`Shared buffer ${id} did not arrive`);
+    if (id < 0) this.#received.delete(id);
+    return buffer;
+  }
+
+  /** Everything that a new worker has missed. */
+  known(): InboxMessage[] {
+    const messages: InboxMessage[] = [];
+    for (const definition of this.#definitions.values()) messages.push({ type: 'define', definition });
+    for (const [id, reference] of this.#buffers) {
+      const buffer = reference.deref();
+      if (buffer !== undefined) messages.push({ type: 'buffer', id, buffer });
+    }
+    return messages;
+  }
+}

@@ -1,0 +1,37 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { PoolSize } from '../binding/native.js';
+import type { FunctionDescriptor } from '../transport/function/protocol.js';
+import type { Encoded } from '../transport/value/codec.js';
+
+/** A function as it is shipped: captured values as an encoded message, the rest as plain data. */
+export interface Definition {
+  readonly id: number;
+  readonly descriptor: FunctionDescriptor;
+  readonly captured: Encoded | undefined;
+}
+
+/** What the owner tells a worker beside its tasks; the worker reads it when it meets a number that it does not know. */
+export type InboxMessage =
+  | { readonly type: 'define'; readonly definition: Definition }
+  | { readonly type: 'forget'; readonly id: number }
+  | { readonly type: 'buffer'; readonly id: number; readonly buffer: SharedArrayBuffer }
+  | { readonly type: 'release'; readonly id: number };
+
+/** What a worker is told at its start. */
+export interface WorkerData {
+  readonly allcores: true;
+  readonly poolId: number;
+  readonly size: PoolSize;
+  readonly slot: number;
+  readonly workerId: number;
+  readonly name: string;
+  readonly inbox: MessagePort;
+  /** Everything that the inbox would have brought so far. */
+  readonly known: readonly InboxMessage[];
+  /** The worker leaves after so many tasks; 0: never. */
+  readonly mostTasks: number;
+  /** The worker leaves once its own heap is larger, in bytes; 0: never. */
+  readonly mostMemory: number;
+  /** The processor to run on, or -1. */
+  readonly cpu: number;
+}

@@ -1,0 +1,56 @@
+import { FunctionTransportError } from '../../base/errors.js';
+import { callerUrl } from './caller.js';
+import { remember } from './described.js';
+import { importFrom } from './import-from.js';
+import { keyOf } from './key.js';
+import type { AnyFunction } from './protocol.js';
+
+/**
+ * A reference to an exported function of a module, which is imported by the worker and not here.
+ *
+ * ```ts
+ * const resize = fromModule<typeof import('./resize.js')>('./resize.js', 'resize');
+ * await pool.map(resize, files);
+ * ```
+ *
+ * @param url An absolute URL, a package, or a path that starts with `./` or `../`, resolved against the calling file.
+ * @param exportName Name of the export; `'default'` for the default one.
+ * @returns A function that, called here, imports the module and calls it: so it returns a promise in this case.
+ * @throws FunctionTransportError for a relative path where the calling file is not known.
+ */
+export function fromModule<M = Record<string, AnyFunction>, K extends keyof M & string = keyof M & string>(
+  url: string | URL,
+  exportName: K,
+): M[K] {
+  if (typeof exportName !== 'string')
+    throw new TypeError(`fromModule: "exportName" must be a string, not ${typeof exportName}`);
+  const { href, parent } = resolve(String(url));
+  const reference = async (...args: unknown[]): Promise<unknown> => {
+    const namespace = await importFrom(parent ?? import.meta.url, href);
+    const value = namespace[exportName];
+    if (typeof value !== 'function')
+      throw new FunctionTransportError(`module ${href} exports no function "${exportName}"`);
+    return (value as (...values: unknown[]) => unknown)(...args);
+  };
+  Object.defineProperty(reference, 'name', { value: exportName, configurable: true });
+  remember(reference, {
+    kind: 'module',
+    key: keyOf('module', parent ?? '', href, exportName),
+    name: exportName,
+    url: href,
+    exportName,
+    format: 'esm',
+    ...(parent === undefined ? {} : { parent }),
+  });
+  return reference as M[K];
+}
+
+function resolve(specifier: string): { href: string; parent?: string } {
+  if (/^[a-z][a-z0-9+.-]+:/i.test(specifier)) return { href: specifier };
+  const parent = callerUrl(fromModule);
+  if (parent === undefined) {
+    const mend = 'give an absolute URL: new URL(…, import.meta.url)';
+    throw new FunctionTransportError(`fromModule: "${specifier}" is relative to a file that is not known; ${mend}`);
+  }
+  return /^\.{0,2}\//.test(specifier) ? { href: new URL(specifier, parent).href } : { href: specifier, parent };
+}

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { filesBelow, readText } from './layers/tree.js';
+import { projectRoot } from './project.js';
+
+const FOLDERS = ['benchmark', 'docs', 'examples', 'lib', 'native', 'test'];
+const TOP = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
+
+const documents = [...TOP, ...FOLDERS.flatMap((folder) => filesBelow(projectRoot, folder, /\.md$/))];
+
+describe('documents', () => {
+  it('link only to files that exist', () => {
+    const dead = documents.flatMap((file) =>
+      [...readText(projectRoot, file).matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)]
+        .map(([, link = '']) => path.join(path.dirname(file), link))
+        .filter((target) => !existsSync(path.join(projectRoot, target)))
+        .map((target) => `${file}: ${target}`),
+    );
+    assert.deepEqual(dead, []);
+  });
+
+  it('name only npm scripts that exist', () => {
+    const { scripts } = JSON.parse(readText(projectRoot, 'package.json')) as { scripts: Record<string, string> };
+    const unknown = documents.flatMap((file) =>
+      [...readText(projectRoot, file).matchAll(/npm run ([\w:]+)/g)]
+        .map(([, script = '']) => script)
+        .filter((script) => !Object.hasOwn(scripts, script))
+        .map((script) => `${file}: ${script}`),
+    );
+    assert.deepEqual(unknown, []);
+  });
+});

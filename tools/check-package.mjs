@@ -1,0 +1,83 @@
+// Packs the built package with the addon of this machine, looks at what the tarball holds, installs it into an empty folder
+// and runs the first example of README.md there.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+
+/** Kilobytes that the tarball may have, to notice when something large slips in. */
+const LIMIT = 2048;
+
+const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts', 'sources.txt'];
+const WELCOME =
+  /^(dist|native|prebuilds)\/|^(package\.json|README\.md|LICENSE|sources\.txt|CMakeLists\.txt|binding\.gyp)$/;
+
+/** Runs npm with its output passed through, except stdout, which is returned. */
+function npm(folder, ...args) {
+  return execFileSync('npm', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** What `npm pack` would take, in a folder of its own, so that the prebuilt addon does not come into the checkout. */
+function stage(folder) {
+  for (const file of ['package.json', 'README.md', 'LICENSE', ...manifest.files]) {
+    if (file !== 'prebuilds') cpSync(path.join(root, file), path.join(folder, file), { recursive: true });
+  }
+  const { glibcVersionRuntime } = process.report.getReport().header;
+  const prebuilds = path.join(folder, 'prebuilds', `${process.platform}-${process.arch}`);
+  const libc = process.platform !== 'linux' ? '' : glibcVersionRuntime ? '.glibc' : '.musl';
+  mkdirSync(prebuilds, { recursive: true });
+  cpSync(path.join(root, 'build/Release/allcores.node'), path.join(prebuilds, `allcores${libc}.node`));
+}
+
+function pack(folder) {
+  const [report] = JSON.parse(npm(folder, 'pack', '--ignore-scripts', '--json'));
+  const files = report.files.map((file) => file.path);
+  console.log(`${report.filename}: ${files.length} files, ${Math.round(report.size / 1024)} KB`);
+  assert.deepEqual(
+    REQUIRED.filter((file) => !files.includes(file)),
+    [],
+    'files that must be in the tarball',
+  );
+  assert.deepEqual(
+    files.filter((file) => !WELCOME.test(file)),
+    [],
+    'files that must not be in the tarball',
+  );
+  assert.ok(report.size < LIMIT * 1024, `the tarball is larger than ${LIMIT} KB`);
+  return path.join(folder, report.filename);
+}
+
+function firstExample() {
+  const [, example] = /^```js\n([^]*?)^```$/m.exec(readFileSync(path.join(root, 'README.md'), 'utf8')) ?? [];
+  assert.ok(example, 'README.md has no ```js block');
+  return example;
+}
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'allcores-package-'));
+try {
+  const [staged, user] = ['staged', 'user'].map((name) => path.join(scratch, name));
+  mkdirSync(staged);
+  mkdirSync(user);
+  stage(staged);
+  const tarball = pack(staged);
+
+  writeFileSync(path.join(user, 'package.json'), '{ "private": true }\n');
+  npm(user, 'install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', tarball);
+  writeFileSync(path.join(user, 'example.mjs'), firstExample());
+  const options = { cwd: user, stdio: ['ignore', 'inherit', 'inherit'], timeout: 60_000 };
+  console.log('README.md, first example:');
+  execFileSync(process.execPath, ['example.mjs'], options);
+  execFileSync(
+    process.execPath,
+    ['-e', "require('node:assert').equal(typeof require('allcores').Pool, 'function')"],
+    options,
+  );
+  console.log('the installed package works, by import and by require');
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
