@@ -67,6 +67,7 @@ export class PoolLifecycle {
   async join(): Promise<void> {
     if (this.#state === 'running') throw new ProcessError('Pool is still running');
     if (this.#gone) return;
+    this.dispatcher.hold(true);
     await new Promise<void>((resolve) => this.#waiters.push(resolve));
   }
 
@@ -83,6 +84,7 @@ export class PoolLifecycle {
     }
     if (!this.#gone) return;
     living.delete(this);
+    this.dispatcher.hold(false);
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const waiter of waiters) waiter();

@@ -49,8 +49,9 @@ export class MapJob {
   readonly #progress: ProgressMeter | undefined;
   readonly #end: JobEnd;
   readonly #running = new Set<Task>();
-  readonly #busyBefore: number;
   #grown = 1;
+  #busySeen: number;
+  #doneSeen = 0;
   #next = 0;
   #done = 0;
   #over = false;
@@ -78,7 +79,7 @@ export class MapJob {
     this.#failFast = options.failFast ?? false;
     this.#progress = progress;
     this.#end = end;
-    this.#busyBefore = this.#busy();
+    this.#busySeen = this.#busy();
   }
 
   start(): void {
@@ -141,11 +142,15 @@ export class MapJob {
     return busy;
   }
 
-  /** The chunk size follows the cost of an item so far; it at most doubles, since that figure lags behind. */
+  /** The chunk size follows what an item cost lately. It at most doubles, since that figure lags behind. */
   #adapt(): void {
-    const cost = (this.#busy() - this.#busyBefore) / this.#done;
-    const fitting = cost > 0 ? Math.trunc(CHUNK / cost) : this.#grown * 2;
-    this.#grown = Math.max(1, Math.min(this.#grown * 2, fitting));
+    const busy = this.#busy();
+    const spent = busy - this.#busySeen;
+    if (spent <= 0) return; // the worker has not accounted for it yet
+    const cost = spent / (this.#done - this.#doneSeen);
+    this.#busySeen = busy;
+    this.#doneSeen = this.#done;
+    this.#grown = Math.max(1, Math.min(this.#grown * 2, Math.trunc(CHUNK / cost)));
   }
 
   #succeeded(task: Task, start: number, end: number, value: unknown): void {

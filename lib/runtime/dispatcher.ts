@@ -47,6 +47,7 @@ export class Dispatcher implements ResultSink, Warden {
   #sender = -1;
   #scheduled = false;
   #referenced = false;
+  #held = false;
   /** Inside `waitSync`: no event of the event loop arrives. */
   #blocked = false;
   #look: NodeJS.Timeout | undefined;
@@ -173,6 +174,12 @@ export class Dispatcher implements ResultSink, Warden {
     }
   }
 
+  /** Keeps the event loop alive although nothing is unsettled: somebody waits for the workers to be gone. */
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#reference(this.#unsettled > 0 || held);
+  }
+
   /** Every wait of every worker ends; for the very end of the pool or of its thread. */
   shutdown(): void {
     this.#native.shutdown();
@@ -190,7 +197,7 @@ export class Dispatcher implements ResultSink, Warden {
   readonly #flush = (): void => {
     this.#scheduled = false;
     this.#board.tell();
-    this.#reference(this.#unsettled > 0);
+    this.#reference(this.#unsettled > 0 || this.#held);
     if (this.#board.published === 0) return;
     this.#wakeWorkers();
     const nanos = this.#spin.budget();

@@ -61,8 +61,6 @@ export function wrongArgumentsDoNotCompile(pool: Pool): void {
   void pool.apply(add, [1, 2, 3]);
   // @ts-expect-error arguments come as a list
   void pool.apply(add, 1, 2);
-  // @ts-expect-error a function that needs arguments cannot do without a list of them
-  void pool.apply(add);
   // @ts-expect-error a rest parameter has its type, too
   void pool.applyAsync(label, [1, 'one', 3]);
   // @ts-expect-error a name is no function

@@ -114,16 +114,18 @@ class ScopeWalker {
         return this.#visit(node.value, node.shorthand ? 'shorthand' : 'read');
       case 'ObjectExpression': {
         const scope = new Scope(node, this.#scope);
-        if (node.properties.some((p) => p.type === 'Property' && (p.method || p.kind !== 'init')))
+        if (node.properties.some((p) => p.type === 'Property' && (p.method || p.kind !== 'init'))) {
           scope.declare('super', 'pseudo');
+        }
         return this.#within(scope, () => this.#all(node.properties));
       }
       case 'FunctionDeclaration':
         if (node.id) {
           this.#scope.declare(node.id.name, 'function', node);
           // In sloppy code a function in a block is visible around it, too
-          if (!this.#scope.takesVars && !isModuleProgram(this.root.node))
+          if (!this.#scope.takesVars && !isModuleProgram(this.root.node)) {
             this.#scope.varScope().declare(node.id.name, 'var');
+          }
         }
         return this.#function(node);
       case 'FunctionExpression':
@@ -242,8 +244,9 @@ class ScopeWalker {
     if (node.id) scope.declare(node.id.name, 'self', node);
     scope.declare('super', 'pseudo');
     for (const element of node.body.body) {
-      if (element.type !== 'StaticBlock' && element.key.type === 'PrivateIdentifier')
+      if (element.type !== 'StaticBlock' && element.key.type === 'PrivateIdentifier') {
         scope.declare(`#${element.key.name}`, 'pseudo');
+      }
     }
     this.#within(scope, () => {
       if (node.superClass) this.#visit(node.superClass, 'callee');

@@ -24,8 +24,12 @@ export type Wanted = { start: number; end: number; given: ReadonlySet<string> } 
 /** Collects, transitively, the top-level declarations that a piece of a module uses. */
 export function closureOf(module: ModuleMap, target: Wanted): Closure {
   const closure: Closure = {
-    ...{ imports: [], declarations: [], needsModule: false },
-    ...{ locals: new Set(), globals: new Set(), classes: new Set() },
+    imports: [],
+    declarations: [],
+    needsModule: false,
+    locals: new Set(),
+    globals: new Set(),
+    classes: new Set(),
   };
   const units = new Set<Unit>();
   const seen = new Set<number>();
@@ -45,8 +49,9 @@ export function closureOf(module: ModuleMap, target: Wanted): Closure {
     } else if (name === 'import.meta' || name === 'import()' || name === IMPORT_META || isModuleVariable(name)) {
       closure.needsModule = true;
       if (name === 'exports') wanted.push(...module.exportUnits(reference.path[0]));
-      if (name === 'module')
+      if (name === 'module') {
         wanted.push(...(reference.path[0] === 'exports' ? module.exportUnits(reference.path[1]) : []));
+      }
     } else {
       closure.globals.add(name);
     }

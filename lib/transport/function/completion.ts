@@ -37,13 +37,13 @@ export function completedNames(statement: AnyNode, module: Parts): Set<string> {
 
 function* completed(node: AnyNode, module: Parts): Generator<string> {
   if (node.type === 'AssignmentExpression') {
-    const target = node.left as AnyNode;
-    if (target.type === 'Identifier') {
-      const binding = bindingOf(target, module);
+    const left = node.left as AnyNode;
+    if (left.type === 'Identifier') {
+      const binding = bindingOf(left, module);
       const isHelped = node.right.type === 'CallExpression' && isHelper(node.right.callee as AnyNode);
-      if (binding && (isHelped || (isBare(binding, module) && binding.writes === 1))) yield target.name;
+      if (binding && (isHelped || (isBare(binding, module) && binding.writes === 1))) yield left.name;
     } else {
-      yield* member(target, node.right, module);
+      yield* member(left, node.right, module);
     }
     if (node.right.type === 'AssignmentExpression') yield* completed(node.right, module);
   } else if (node.type === 'CallExpression') {
@@ -81,7 +81,7 @@ function* member(node: AnyNode, value: AnyNode | undefined, module: Parts): Gene
   while (root.type === 'MemberExpression') root = root.object as AnyNode;
   const binding = root.type === 'Identifier' ? bindingOf(root, module) : undefined;
   if (!binding || binding.kind === 'import') return;
-  const isOwn = binding.value !== undefined && (isFunction(binding.value) || /^Class/.test(binding.value.type));
+  const isOwn = binding.value !== undefined && (isFunction(binding.value) || binding.value.type.startsWith('Class'));
   if (!value || isOwn || isInert(value)) yield binding.name;
 }
 

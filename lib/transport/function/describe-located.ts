@@ -10,16 +10,11 @@ import { expressionOf, nameOf, type FunctionText } from './function-text.js';
 import { locate, variableOf, type ScriptInfo } from './inspector.js';
 import { keyOf } from './key.js';
 import { ModuleMap } from './module-map.js';
-import { scopeAt } from './module-scope.js';
+import { scopeOf } from './module-scope.js';
 import { placeOf } from './place.js';
-import {
-  CHUNK,
-  WHOLE_MODULE,
-  type AnyFunction,
-  type FunctionDescriptor,
-  type SyntheticDescriptor,
-} from './protocol.js';
+import { WHOLE_MODULE, type AnyFunction, type FunctionDescriptor, type SyntheticDescriptor } from './protocol.js';
 import { refuse, refuseLocals, type Subject } from './refusal.js';
+import { mapLinkOf } from './source-map.js';
 import type { ClassNode, FunctionSite } from './scopes.js';
 import { findSite, moduleBody, parseText } from './script.js';
 
@@ -39,12 +34,13 @@ export function describeLocated(
   const name = nameOf(fn);
   const located = locate(fn);
   const subject: Subject = { name, argument, at: located && placeOf(located.script, located.offset) };
-  const scope = located?.script.source.startsWith(CHUNK) ? scopeAt(located.script.url) : undefined;
+  const scope = located && scopeOf(located.script.source);
   if (located && scope) return describeNested(fn, located, scope, subject, text, captured);
   const module = located && moduleOf(located.script);
   const site = module && findSite(module.text, Function.prototype.toString.call(fn), located.offset);
-  if (located && !module)
+  if (located && !module) {
     throw refuse(subject, 'the parser does not know the syntax of its file', 'move it to another file');
+  }
   if (!module || !site) throw refuse(subject, 'its source cannot be found', 'declare it in a module');
   const place: Site = { script: located.script, module, site };
   const isGiven = Object.keys(captured).some((given) => text.free.has(given));
@@ -85,18 +81,37 @@ function withSurroundings(
   const { line, column: begin } = module.text.lines.position(expression.from);
   const column = Math.max(0, begin - (target === expression.source ? expression.lead : 0));
   const { imports, declarations } = closure;
+  const { version } = module;
   const format = script.isModule ? 'esm' : 'cjs';
-  const key = keyOf(script.url, source, ...Object.keys(used), JSON.stringify([line, column, imports, declarations]));
+  const key = keyOf(
+    script.url,
+    version,
+    source,
+    ...Object.keys(used),
+    JSON.stringify([line, column, imports, declarations]),
+  );
   // Code given on the command line belongs to the working directory
   const url = URL.canParse(script.url) ? script.url : pathToFileURL(`${process.cwd()}/[eval]`).href;
   const descriptor: SyntheticDescriptor = {
-    ...{ kind: 'synthetic', key, name, url, format, strict, source, line, column, imports, declarations },
+    kind: 'synthetic',
+    key,
+    name,
+    url,
+    version,
+    format,
+    strict,
+    source,
+    line,
+    column,
+    imports,
+    declarations,
     ...at,
     ...values,
   };
   const classes = noteClasses(fn, url, closure);
   if (classes.length > 0) descriptor.classes = classes;
-  if (script.sourceMap && process.sourceMapsEnabled) descriptor.sourceMap = script.sourceMap;
+  const sourceMap = mapLinkOf(script);
+  if (sourceMap !== undefined) descriptor.sourceMap = sourceMap;
   return descriptor;
 }
 

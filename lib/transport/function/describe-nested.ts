@@ -50,7 +50,7 @@ export function describeNested(
     ...(subject.at ? { at: subject.at } : {}),
     ...(Object.keys(used).length > 0 ? { captured: used } : {}),
   };
-  const { url, format, strict } = scope;
+  const { url, version, format, strict } = scope;
   const imports = unique(needs.imports);
   const declarations = unique(needs.declarations);
   if (!needs.needsModule && imports.length === 0 && declarations.length === 0) {
@@ -64,9 +64,22 @@ export function describeNested(
     };
   }
   const { line, column } = parsed.lines.position(from);
-  const key = keyOf(url, source, ...Object.keys(used), JSON.stringify([line, column, imports, declarations]));
+  const key = keyOf(url, version, source, ...Object.keys(used), JSON.stringify([line, column, imports, declarations]));
   const place = { line, column: Math.max(0, column - lead) };
-  return { kind: 'synthetic', key, name, url, format, strict, source, ...place, imports, declarations, ...extra };
+  return {
+    kind: 'synthetic',
+    key,
+    name,
+    url,
+    version,
+    format,
+    strict,
+    source,
+    ...place,
+    imports,
+    declarations,
+    ...extra,
+  };
 }
 
 function unique<T extends { id: number }>(parts: T[]): T[] {

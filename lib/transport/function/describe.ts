@@ -1,4 +1,4 @@
-import { FunctionTransportError } from '../../base/errors.js';
+import type { FunctionTransportError } from '../../base/errors.js';
 import { remember, remembered } from './described.js';
 import { describeLocated } from './describe-located.js';
 import { expressionOf, nameOf, readFunctionText, type FunctionText } from './function-text.js';

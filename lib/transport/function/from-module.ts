@@ -22,14 +22,16 @@ export function fromModule<M = Record<string, AnyFunction>, K extends keyof M & 
   url: string | URL,
   exportName: K,
 ): M[K] {
-  if (typeof exportName !== 'string')
+  if (typeof exportName !== 'string') {
     throw new TypeError(`fromModule: "exportName" must be a string, not ${typeof exportName}`);
+  }
   const { href, parent } = resolve(String(url));
   const reference = async (...args: unknown[]): Promise<unknown> => {
     const namespace = await importFrom(parent ?? import.meta.url, href);
     const value = namespace[exportName];
-    if (typeof value !== 'function')
+    if (typeof value !== 'function') {
       throw new FunctionTransportError(`module ${href} exports no function "${exportName}"`);
+    }
     return (value as (...values: unknown[]) => unknown)(...args);
   };
   Object.defineProperty(reference, 'name', { value: exportName, configurable: true });

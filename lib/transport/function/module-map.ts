@@ -1,5 +1,6 @@
 import type { AnyNode, ImportDeclaration, VariableDeclaration } from 'acorn';
 import type { ImportPart } from './protocol.js';
+import { keyOf } from './key.js';
 import { completedNames } from './completion.js';
 import { namesOf } from './patterns.js';
 import type { ModuleBody, ParsedText } from './script.js';
@@ -21,6 +22,8 @@ export interface Unit {
 export class ModuleMap {
   readonly text: ParsedText;
   readonly body: ModuleBody;
+  /** Tells texts apart that had the same URL at different times. */
+  readonly version: string;
   /** Local names of exports. */
   readonly exported = new Map<string, string>();
   /** The function of `export default function () {}` and the like, which has no local name. */
@@ -31,6 +34,7 @@ export class ModuleMap {
   constructor(text: ParsedText, body: ModuleBody) {
     this.text = text;
     this.body = body;
+    this.version = keyOf(text.source);
     for (const statement of body.statements) this.#declaration(statement);
     for (const statement of body.statements) {
       const names = [...completedNames(statement, this)];

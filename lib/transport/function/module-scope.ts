@@ -2,8 +2,9 @@ import Module, { createRequire, isBuiltin } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { evaluateAt, importFrom, type Namespace } from './import-from.js';
+import { keyOf } from './key.js';
 import { LINE_END } from './lines.js';
-import { CHUNK, IMPORT_META, namespaceOf, type ImportPart, type SyntheticDescriptor } from './protocol.js';
+import { IMPORT_META, namespaceOf, type ImportPart, type SyntheticDescriptor } from './protocol.js';
 
 /** Evaluates code in a scope. Each piece of code that declares something gives a new one, nested in the last. */
 type Evaluate = (this: unknown, code: string) => unknown;
@@ -13,16 +14,20 @@ const EVALUATE = 'function () { return eval(arguments[0]); }';
 
 const scopes = new Map<string, ModuleScope>();
 
-/** The scope of a module that a descriptor tells of, the same for all of its functions. */
+/** The scope of the module that a descriptor tells of, the same for all of its functions. */
 export function scopeFor(descriptor: SyntheticDescriptor): ModuleScope {
-  let scope = scopes.get(descriptor.url);
-  if (!scope) scopes.set(descriptor.url, (scope = new ModuleScope(descriptor)));
+  const id = keyOf(descriptor.url, descriptor.version);
+  let scope = scopes.get(id);
+  if (!scope) scopes.set(id, (scope = new ModuleScope(descriptor, id)));
   return scope;
 }
 
-/** The scope that a module has here already. */
-export function scopeAt(url: string): ModuleScope | undefined {
-  return scopes.get(url);
+const MARK = /^\/\*allcores ([\w-]+)\*\//;
+
+/** The scope that put a script together, if one did. */
+export function scopeOf(script: string): ModuleScope | undefined {
+  const id = MARK.exec(script)?.[1];
+  return id === undefined ? undefined : scopes.get(id);
 }
 
 /**
@@ -31,15 +36,19 @@ export function scopeAt(url: string): ModuleScope | undefined {
  */
 export class ModuleScope {
   readonly url: string;
+  readonly version: string;
   readonly format: 'esm' | 'cjs';
   readonly strict: boolean;
+  readonly #mark: string;
   readonly #this: unknown;
   readonly #present = new Set<number>();
   readonly #origins = new Map<string, SyntheticDescriptor>();
   #evaluate: Evaluate;
   #growing: Promise<void> | undefined;
 
-  constructor({ url, format, strict }: SyntheticDescriptor) {
+  constructor({ url, version, format, strict }: SyntheticDescriptor, id: string) {
+    this.version = version;
+    this.#mark = `/*allcores ${id}*/`;
     this.url = url;
     this.format = format;
     this.strict = strict;
@@ -83,7 +92,7 @@ export class ModuleScope {
   }
 
   #factory({ source, line, column, sourceMap }: SyntheticDescriptor, names: readonly string[]): Factory {
-    const code = new Layout(`${CHUNK}(function (${names.join(', ')}) { return (`);
+    const code = new Layout(`${this.#mark}(function (${names.join(', ')}) { return (`);
     code.put(source, line, column);
     return this.#run(`${code.text}\n); })`, sourceMap) as Factory;
   }
@@ -105,7 +114,7 @@ export class ModuleScope {
     const evaluate = (namespaces: Namespace[]): unknown => {
       imports.forEach((part, at) => checkExport(part, namespaces[at] as Namespace, this.url));
       const code = new Layout(
-        `${CHUNK}(${isAsync ? 'async ' : ''}function (import$) { ${imports.map(importStatement).join(' ')}`,
+        `${this.#mark}(${isAsync ? 'async ' : ''}function (import$) { ${imports.map(importStatement).join(' ')}`,
       );
       for (const part of declarations) code.put(`${part.code};`, part.line, part.column);
       const text = `${code.text}\nreturn ${EVALUATE}; })`;

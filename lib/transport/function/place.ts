@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { SourceMap, type SourceMapPayload } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { locate, type ScriptInfo } from './inspector.js';
 import type { AnyFunction } from './protocol.js';
+import { mapOf } from './source-map.js';
 import { remembered } from './described.js';
 import { taskOf } from './task.js';
 
@@ -23,30 +22,6 @@ export function placeOf(script: ScriptInfo, offset: number): string | undefined 
     return `${pathOf(resolved(entry.originalSource, script.url))}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   }
   return `${pathOf(script.url)}:${line + 1}:${column + 1}`;
-}
-
-const maps = new WeakMap<ScriptInfo, SourceMap | null>();
-
-function mapOf(script: ScriptInfo): SourceMap | undefined {
-  let map = maps.get(script);
-  if (map === undefined) {
-    map = script.sourceMap ? readMap(script) : null;
-    maps.set(script, map);
-  }
-  return map ?? undefined;
-}
-
-function readMap({ sourceMap, url }: ScriptInfo): SourceMap | null {
-  try {
-    const inline = /^data:application\/json[^,]*?(;base64)?,/.exec(sourceMap);
-    const text = inline
-      ? Buffer.from(decodeURIComponent(sourceMap.slice(inline[0].length)), inline[1] ? 'base64' : 'utf8').toString()
-      : readFileSync(fileURLToPath(new URL(sourceMap, url)), 'utf8');
-    return new SourceMap(JSON.parse(text) as SourceMapPayload);
-  } catch {
-    // A map that is missing or broken costs the exact place only
-    return null;
-  }
 }
 
 function resolved(source: string, base: string): string {

@@ -45,6 +45,8 @@ export interface SyntheticDescriptor extends Described {
   kind: 'synthetic';
   /** URL of the module they were taken from: what relative specifiers are resolved against. */
   url: string;
+  /** Which text of that module. */
+  version: string;
   format: 'esm' | 'cjs';
   strict: boolean;
   /** An expression that evaluates to the function within the module's scope. */
@@ -91,6 +93,3 @@ export const namespaceOf = (part: { id: number }): string => `import$${part.id}`
 
 /** What stands for `import.meta` in code that is not a module: of the same length, so that columns stay true. */
 export const IMPORT_META = 'import_meta';
-
-/** How code that was put together in a worker begins; a function made by it is described from what came over. */
-export const CHUNK = '/*allcores*/';

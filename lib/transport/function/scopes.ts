@@ -62,17 +62,11 @@ export class Scope {
   }
 
   find(name: string): Binding | undefined {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
-      const binding = scope.bindings.get(name);
-      if (binding) return binding;
-    }
-    return undefined;
+    return this.bindings.get(name) ?? this.parent?.find(name);
   }
 
   varScope(): Scope {
-    let scope: Scope = this;
-    while (!scope.takesVars && scope.parent) scope = scope.parent;
-    return scope;
+    return this.takesVars || !this.parent ? this : this.parent.varScope();
   }
 }
 

@@ -83,14 +83,15 @@ export function moduleBody(text: ParsedText): ModuleBody {
 function wrapperBody(node: AnyNode): AnyNode | undefined {
   if (node.type !== 'ExpressionStatement' || node.expression.type !== 'CallExpression') return undefined;
   const { callee, arguments: values } = node.expression;
-  if (values.length > 0 || (callee.type !== 'ArrowFunctionExpression' && callee.type !== 'FunctionExpression'))
+  if (values.length > 0 || (callee.type !== 'ArrowFunctionExpression' && callee.type !== 'FunctionExpression')) {
     return undefined;
+  }
   if (callee.params.length > 0 || callee.async || callee.generator) return undefined;
   return callee.body.type === 'BlockStatement' ? callee.body : undefined;
 }
 
 function isDeclaration(node: AnyNode): boolean {
-  return /Declaration$/.test(node.type) && node.type !== 'ImportDeclaration';
+  return node.type.endsWith('Declaration') && node.type !== 'ImportDeclaration';
 }
 
 function isStrict(body: readonly AnyNode[]): boolean {

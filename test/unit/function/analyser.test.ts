@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { freeReferences, parseText } from '#lib/transport/function/script.js';
 
 /** The names that the first function of a text takes from elsewhere. */
