@@ -1,19 +1,7 @@
 import * as tasks from '../tasks.js';
-import { cores, workerCounts, type PoolDriver, type SharedVector, type TaskName } from './driver.js';
+import { cores, workerCounts, type PoolDriver, type TaskName } from './driver.js';
 
-type AnyTask = (argument: never) => unknown;
-
-/** The part of the public interface that the workloads use. */
-interface Library {
-  Pool: new (processes: number) => {
-    apply(fn: AnyTask, args: unknown[]): Promise<unknown>;
-    map(fn: AnyTask, items: Iterable<number>, options?: { out?: unknown }): Promise<unknown>;
-    imap(fn: AnyTask, items: Iterable<number>): AsyncIterable<unknown>;
-    close(): void | Promise<void>;
-    join(): Promise<void>;
-  };
-  SharedArray: new (dtype: string, length: number) => SharedVector & { readonly view: Int32Array };
-}
+const table = tasks as unknown as Record<TaskName, (argument: unknown) => unknown>;
 
 export const ours: PoolDriver = {
   name: 'allcores',
@@ -24,25 +12,23 @@ export const ours: PoolDriver = {
     return [{ workers: mode === 'latency' ? 1 : cores }];
   },
   async open(variant) {
-    const name = 'allcores';
-    const { Pool, SharedArray } = (await import(name)) as Library;
+    const { Pool, SharedArray } = await import('allcores');
     const pool = new Pool(variant.workers);
-    const table = tasks as unknown as Record<TaskName, AnyTask>;
     return {
       caller(task) {
         const fn = table[task];
         return (argument) => pool.apply(fn, [argument]);
       },
-      map: (task, items) => pool.map(table[task], items) as Promise<unknown[]>,
+      map: (task, items) => pool.map(table[task], items),
       async mapColumn(task, items) {
         const out = new SharedArray('int32', items.length);
-        await pool.map(table[task], items, { out });
+        await pool.map(tasks[task], items, { out });
         return out.view;
       },
-      imap: (task, items) => pool.imap(table[task], items),
+      imap: (task, items) => pool.imap(tasks[task], items),
       shared: (length) => new SharedArray('float64', length),
       async close() {
-        await pool.close();
+        pool.close();
         await pool.join();
       },
     };

@@ -14,16 +14,21 @@ const groupGap = 14;
 
 const style = `
   svg { font: 12px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; }
-  text { paint-order: stroke; stroke-width: 4px; stroke-linejoin: round; stroke: #ffffff; }
   .page { fill: #ffffff; } .text { fill: #1f2328; } .dim { fill: #59636e; } .grid { stroke: #d8dee4; } .one { stroke: #818b98; }
   .ours { fill: #0969da; } .peer { fill: #9aa5b1; } .by-hand { fill: #b7c0c9; } .baseline { fill: #d3b168; }
   @media (prefers-color-scheme: dark) {
-    text { stroke: #0d1117; }
     .page { fill: #0d1117; } .text { fill: #e6edf3; } .dim { fill: #9198a1; } .grid { stroke: #262c34; } .one { stroke: #6e7681; }
     .ours { fill: #58a6ff; } .peer { fill: #6b7580; } .by-hand { fill: #4d565f; } .baseline { fill: #a5822f; }
   }`;
 
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** Text that starts at x, on a patch of the page's colour that keeps the grid out of it. */
+function label(x: number, y: number, text: string, bold: boolean): string {
+  const patch = text.length * (bold ? 7.4 : 6.8);
+  return `<rect class="page" x="${x.toFixed(1)}" y="${y - 11}" width="${patch.toFixed(0)}" height="14"/>
+<text class="text" x="${x.toFixed(1)}" y="${y}"${bold ? ' font-weight="600"' : ''}>${escape(text)}</text>`;
+}
 
 interface Bar {
   readonly driver: string;
@@ -62,7 +67,7 @@ export function toSvg(report: Report): string {
   const body: string[] = [];
   let y = top;
   for (const { line, bars } of groups) {
-    body.push(`<text class="text" x="${labels}" y="${y + 15}" font-weight="600">${escape(line.row.title)}</text>`);
+    body.push(label(labels, y + 15, line.row.title, true));
     y += titleHeight;
     for (const { driver, kind, value, ratio } of bars) {
       const end = x(ratio);
@@ -71,7 +76,7 @@ export function toSvg(report: Report): string {
       body.push(
         `<text class="text" x="${labels - 8}" y="${y + 11}" text-anchor="end"${weight}>${escape(driver)}</text>`,
         `<rect class="${kind}" x="${labels}" y="${y}" width="${Math.max(1, end - labels).toFixed(1)}" height="${bar}" rx="2"/>`,
-        `<text class="text" x="${(Math.max(end, labels) + 6).toFixed(1)}" y="${y + 11}"${weight}>${escape(figure)}</text>`,
+        label(Math.max(end, labels) + 6, y + 11, figure, kind === 'ours'),
       );
       y += step;
     }

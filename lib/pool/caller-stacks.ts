@@ -1,11 +1,11 @@
 /** How many stacks are captured in a row, and how soon that many may be again, in ms. */
-const MOST = 200;
+const MOST = 50;
 const PERIOD = 10;
 
 /**
  * Captures where tasks are submitted, to be joined to the stacks of their errors.
  *
- * A capture costs about a microsecond, more than everything else about a small task. So it is rationed: whoever submits
+ * A capture costs a few microseconds, more than everything else about a small task. So it is rationed: whoever submits
  * now and then gets it for each task, a storm of tasks for the first of every ten milliseconds. Frames are formatted only
  * if an error asks for them.
  */

@@ -1,3 +1,5 @@
+import { findClass, scriptOf } from './class-search.js';
+
 /**
  * Lets an error keep its class on the way back. Both sides note the classes that a travelled function can name, as
  * `url#name`, together with a way to get at their value; the value is looked up only when an error asks for it.
@@ -21,6 +23,9 @@ export type Origin = 'here' | 'module' | 'synthetic';
 const entries = new Map<string, Entry>();
 const keys = new WeakMap<Function, string>();
 const misses = new WeakMap<Function, number>();
+const deep = new Map<string, Function>();
+/** Keys that were looked for in vain, and how many names there were to start from. */
+const absent = new Map<string, number>();
 
 /** Notes the names that may be classes in a module. The first function that can name one is asked for it. */
 export function registerClasses(url: string, names: Iterable<string>, origin: Origin, resolve: Resolve): void {
@@ -42,7 +47,9 @@ export function keyOfClass(ctor: Function): string | undefined {
   candidates.sort((a, b) => Number(isLikely(b)) - Number(isLikely(a)));
   for (const entry of candidates) if (valueOf(entry) === ctor) return entry.key;
   misses.set(ctor, entries.size);
-  return undefined;
+  // No function names it: one of the modules that they use may declare it
+  const url = ctor.name && ctor.prototype instanceof Error ? scriptOf(ctor) : undefined;
+  return url === undefined ? undefined : remember(ctor, `${url}#${ctor.name}`);
 }
 
 /** The class that a key means here; `name` is that of the class, which a key that came to mean another one fails. */
@@ -52,7 +59,20 @@ export function classOfKey(key: string, name: string): Function | undefined {
     const value = entry && valueOf(entry);
     if (value?.name === name) return value;
   }
-  return undefined;
+  const found = deep.get(key);
+  if (found) return found;
+  // Not again for every function that comes: only once there is a good deal more to start from
+  if (entries.size < 2 * (absent.get(key) ?? 0)) return undefined;
+  const [, url = '', local = ''] = /^(.*)#([^#]*)$/s.exec(key) ?? [];
+  const value = findClass([...entries.values()].map(read), url, local);
+  if (value?.name === name) deep.set(key, value);
+  else absent.set(key, entries.size);
+  return deep.get(key);
+}
+
+function remember(ctor: Function, key: string): string {
+  keys.set(ctor, key);
+  return key;
 }
 
 function valueOf(entry: Entry): Function | undefined {

@@ -44,7 +44,8 @@ export function closureOf(module: ModuleMap, target: Wanted): Closure {
       // A `var` within some other statement rises to the top level, but cannot be taken out of it
       if (found.length === 0 && binding.kind !== 'pseudo') closure.locals.add(name);
       wanted.push(...found);
-      if (binding.kind === 'class' || reference.role === 'callee' || /^\p{Lu}/u.test(name)) closure.classes.add(name);
+      const isNamedLikeOne = /^\p{Lu}/u.test(name) || reference.role === 'callee';
+      if (isNamedLikeOne || binding.kind === 'class' || binding.kind === 'import') closure.classes.add(name);
       if (/^\p{Lu}/u.test(reference.path[0] ?? '')) closure.classes.add(`${name}.${reference.path[0]}`);
     } else if (name === 'import.meta' || name === 'import()' || name === IMPORT_META || isModuleVariable(name)) {
       closure.needsModule = true;

@@ -9,7 +9,7 @@ import type { AnyFunction } from './protocol.js';
  * A reference to an exported function of a module, which is imported by the worker and not here.
  *
  * ```ts
- * const resize = fromModule<typeof import('./resize.js')>('./resize.js', 'resize');
+ * const resize = fromModule<typeof import('./resize.js'), 'resize'>('./resize.js', 'resize');
  * await pool.map(resize, files);
  * ```
  *

@@ -30,6 +30,7 @@ interface ScriptParsed {
 }
 
 interface RemoteObject {
+  type: string;
   objectId?: string;
   value?: unknown;
   description?: string;
@@ -63,7 +64,7 @@ class FunctionInspector {
   }
 
   locate(fn: AnyFunction): Located | undefined {
-    try {
+    return this.#released(() => {
       const property = this.#internals(fn).find(({ name }) => name === '[[FunctionLocation]]');
       const place = property?.value?.value as
         { scriptId: string; lineNumber: number; columnNumber: number } | undefined;
@@ -72,21 +73,40 @@ class FunctionInspector {
       const line = place.lineNumber - script.startLine;
       const column = line === 0 ? place.columnNumber - script.startColumn : place.columnNumber;
       return { script: script.info, offset: script.info.lines.offset({ line, column }) };
-    } finally {
-      this.#post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
-    }
+    });
   }
 
   /** The value of the variable `name` as the function sees it, or undefined where the engine dropped it. */
   variable(fn: AnyFunction, name: string): unknown {
-    try {
-      const scopes = this.#internals(fn).find((internal) => internal.name === '[[Scopes]]')?.value;
-      for (const scope of this.#properties(scopes)) {
-        if (!/^\d+$/.test(scope.name) || scope.value?.description === 'Global') continue;
-        const found = this.#properties(scope.value).find((property) => property.name === name)?.value;
-        if (found?.objectId) return this.#receive(found.objectId);
+    return this.#released(() => {
+      for (const variable of this.#variables(fn)) {
+        if (variable.name === name && variable.value?.objectId) return this.#receive(variable.value.objectId);
       }
       return undefined;
+    });
+  }
+
+  /** The functions and objects that the variables around a function hold. */
+  visible(fn: AnyFunction): unknown[] {
+    return this.#released(() => {
+      const values: unknown[] = [];
+      for (const { value } of this.#variables(fn)) {
+        if (value?.objectId && /^(function|object)$/.test(value.type)) values.push(this.#receive(value.objectId));
+      }
+      return values;
+    });
+  }
+
+  *#variables(fn: AnyFunction): Generator<Property> {
+    const scopes = this.#internals(fn).find((internal) => internal.name === '[[Scopes]]')?.value;
+    for (const scope of this.#properties(scopes)) {
+      if (/^\d+$/.test(scope.name) && scope.value?.description !== 'Global') yield* this.#properties(scope.value);
+    }
+  }
+
+  #released<T>(work: () => T): T {
+    try {
+      return work();
     } finally {
       this.#post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
     }
@@ -177,4 +197,9 @@ export function locate(fn: AnyFunction): Located | undefined {
 /** The value that a variable has for a function which names it. */
 export function variableOf(fn: AnyFunction, name: string): unknown {
   return (inspector ??= new FunctionInspector()).variable(fn, name);
+}
+
+/** The functions and objects that the variables around a function hold. */
+export function visibleFrom(fn: AnyFunction): unknown[] {
+  return (inspector ??= new FunctionInspector()).visible(fn);
 }

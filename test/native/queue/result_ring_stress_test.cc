@@ -64,9 +64,9 @@ void RunHistory(std::uint32_t start, std::uint32_t records) {
   EXPECT_GT(found_full.load(), 0U);  // or the test is not about a full ring
 }
 
-TEST_P(ResultRingStressTest, RecordsArriveInOrderAndWhole) { RunHistory<1024>(GetParam(), 20'000); }
+TEST_P(ResultRingStressTest, RecordsArriveInOrderAndWhole) { RunHistory<1024>(GetParam(), 4'000); }
 
-TEST_P(ResultRingStressTest, RecordsArriveWholeThroughTheSmallestRing) { RunHistory<64>(GetParam(), 20'000); }
+TEST_P(ResultRingStressTest, RecordsArriveWholeThroughTheSmallestRing) { RunHistory<64>(GetParam(), 10'000); }
 
 }  // namespace
 }  // namespace allcores::queue

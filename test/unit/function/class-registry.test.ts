@@ -12,6 +12,7 @@ const classes = await load<{
   Unnamed: Function;
 }>('classes.mjs');
 const { ParseError } = await load<{ ParseError: Function }>('state.mjs');
+const { DeepError } = await load<{ DeepError: Function }>('classes-deep.cjs');
 
 describe('classes of errors', () => {
   let worker: Worker;
@@ -34,6 +35,8 @@ describe('classes of errors', () => {
     ['a synthetic module, by another function of it', classes.own.synthetic, 'hidden', classes.own.Hidden],
     ['a synthetic module, imported', classes.own.synthetic, 'imported', ParseError],
     ['a synthetic module, by a namespace', classes.own.synthetic, 'namespace', ParseError],
+    ['an imported module, deep within what it imports', classes.exported, 'deep', DeepError],
+    ['a synthetic module, deep within what it imports', classes.own.synthetic, 'deep', DeepError],
   ] as const) {
     it(`are the same on both sides: ${way}`, async () => {
       const { key, name } = await thrown(fn, arg);
@@ -48,8 +51,9 @@ describe('classes of errors', () => {
     assert.equal(classOfKey(key ?? '', 'Other'), undefined);
   });
 
-  it('are unknown where no function names them', () => {
-    assert.equal(keyOfClass(classes.Unnamed), undefined);
+  it('are unknown where no function leads to them', () => {
+    const key = keyOfClass(classes.Unnamed);
+    assert.match(key ?? '', /classes\.mjs#Unnamed$/);
     assert.equal(keyOfClass(class extends Error {}), undefined);
     assert.equal(classOfKey('file:///nowhere.mjs#Nothing', 'Nothing'), undefined);
   });
