@@ -7,7 +7,8 @@ export const piscina: PoolDriver = {
   settings: 'recordTiming false, FixedQueue, concurrentTasksPerWorker 64 (1 for long tasks), fixed number of threads',
   variants(mode) {
     if (mode === 'throughput') {
-      return workerCounts().map((workers) => ({ workers, atomics: 'disabled', concurrent: 64 }));
+      const counts = workerCounts().map((workers) => ({ workers, concurrent: 64 }));
+      return crossed(counts, 'atomics', ['disabled', 'sync']);
     }
     if (mode === 'latency') return crossed([{ workers: 1, concurrent: 64 }], 'atomics', ['disabled', 'sync']);
     return [{ workers: cores, atomics: 'disabled', concurrent: 1 }];

@@ -7,7 +7,8 @@ export const tinypool: PoolDriver = {
   settings: 'concurrentTasksPerWorker 64 (1 for long tasks), fixed number of threads',
   variants(mode) {
     if (mode === 'throughput') {
-      return workerCounts().map((workers) => ({ workers, atomics: false, concurrent: 64 }));
+      const counts = workerCounts().map((workers) => ({ workers, concurrent: 64 }));
+      return crossed(counts, 'atomics', [true, false]);
     }
     if (mode === 'latency') return crossed([{ workers: 1, concurrent: 64 }], 'atomics', [false, true]);
     return [{ workers: cores, atomics: false, concurrent: 1 }];

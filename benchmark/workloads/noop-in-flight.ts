@@ -19,7 +19,7 @@ export const noopInFlight: Workload = {
   async run({ open, quick }) {
     const pool = await open();
     const call = pool.caller('increment');
-    await sustainedRate(call, 64, quick ? 80 : 400, (i) => i, successor);
+    await sustainedRate(call, 64, quick ? 80 : 800, (i) => i, successor);
     const rate = await sustainedRate(call, 64, quick ? 200 : 1000, (i) => i, successor);
     await pool.close();
     return { rate };

@@ -33,7 +33,7 @@ function roundTrip(id: string, title: string, make: (i: number) => Sample, goal?
       // Made beforehand: the clock is for the way there and back alone.
       const objects = Array.from({ length: 256 }, (_, i) => make(i));
       const pick = (i: number): Sample => objects[i & 255]!;
-      await sustainedRate(call, 64, quick ? 80 : 400, pick, sameId);
+      await sustainedRate(call, 64, quick ? 80 : 800, pick, sameId);
       const rate = await sustainedRate(call, 64, quick ? 200 : 1000, pick, sameId);
       await pool.close();
       return { cost: 1e6 / rate };

@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** Sizes of a pool's segment. `records` and `resultBytes` are powers of two. */
 export interface PoolSize {
@@ -127,7 +126,7 @@ export interface Native {
 const require = createRequire(import.meta.url);
 const load = require('node-gyp-build') as (directory: string) => Native;
 
-/** The package's own folder: this file is `dist/binding/native.js` in it. */
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+/** The package's own folder, however the library is bundled. */
+export const packageRoot: string = dirname(require.resolve('allcores/package.json'));
 
-export const native: Native = load(root);
+export const native: Native = load(packageRoot);

@@ -54,6 +54,8 @@ export class Imap implements AsyncIterableIterator<unknown> {
   #done = 0;
   #reading = false;
   #exhausted = false;
+  /** The signal was aborted: nothing is read any more, whatever the source still owes. */
+  #aborted = false;
   #over = false;
 
   constructor(
@@ -76,6 +78,9 @@ export class Imap implements AsyncIterableIterator<unknown> {
     this.#chunksize = options.chunksize ?? 1;
     this.#buffersize = options.buffersize ?? this.#chunksize * Math.max(64, 4 * dispatcher.staffing.processes);
     this.#progress = progress;
+    const signal = limits?.signal;
+    if (signal?.aborted === true) this.#onAbort();
+    else signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   [Symbol.asyncIterator](): this {
@@ -83,6 +88,7 @@ export class Imap implements AsyncIterableIterator<unknown> {
   }
 
   next(): Promise<IteratorResult<unknown>> {
+    if (this.#over) return Promise.resolve({ done: true, value: undefined });
     const promise = new Promise<IteratorResult<unknown>>((resolve, reject) => this.#waiters.push({ resolve, reject }));
     this.#deliver();
     void this.#read();
@@ -105,14 +111,37 @@ export class Imap implements AsyncIterableIterator<unknown> {
 
   async #leave(): Promise<void> {
     if (this.#over) return;
-    this.#over = true;
+    this.#end();
     const reason = new DOMException('The iteration was left', 'AbortError');
     for (const { task } of this.#chunks) if (task !== undefined) this.#dispatcher.cancel(task, reason);
     this.#chunks.length = 0;
     this.#ready.length = 0;
     for (const { resolve } of this.#waiters.splice(0)) resolve({ done: true, value: undefined });
-    if (!this.#exhausted) await this.#source.return?.();
+    if (this.#exhausted) return;
+    // An asynchronous generator that is being asked closes once it has answered, which may be never.
+    if (this.#reading) this.#closeLater();
+    else await this.#source.return?.();
   }
+
+  #closeLater(): void {
+    void (async () => this.#source.return?.())().catch(() => {});
+  }
+
+  #end(): void {
+    this.#over = true;
+    this.#limits?.signal?.removeEventListener('abort', this.#onAbort);
+  }
+
+  /** What is under way is rejected by the dispatcher; after that the reason is the end, as an error of the source is. */
+  readonly #onAbort = (): void => {
+    if (this.#over || this.#exhausted) return;
+    this.#exhausted = true;
+    this.#aborted = true;
+    this.#closeLater();
+    this.#chunks.push({ task: undefined, outcomes: [{ error: this.#limits!.signal!.reason }] });
+    this.#ahead++;
+    this.#deliver();
+  };
 
   /** Reads and submits as far as the buffer allows. One at a time: an async source is not asked twice at once. */
   async #read(): Promise<void> {
@@ -123,7 +152,7 @@ export class Imap implements AsyncIterableIterator<unknown> {
         const items: unknown[] = [];
         const most = Math.min(this.#chunksize, this.#buffersize - this.#ahead);
         const failure = await this.#collect(items, most);
-        if (this.#over) return;
+        if (this.#over || this.#aborted) return;
         if (items.length > 0) this.#submit(items);
         if (failure !== undefined) {
           this.#chunks.push({ task: undefined, outcomes: [failure] });
@@ -204,8 +233,9 @@ export class Imap implements AsyncIterableIterator<unknown> {
       if ('error' in outcome) waiter.reject(outcome.error);
       else waiter.resolve({ done: false, value: outcome.value });
     }
-    if (this.#waiters.length === 0 || !this.#exhausted || this.#reading || this.#chunks.length > 0) return;
-    this.#over = true;
+    if (this.#waiters.length === 0 || !this.#exhausted || this.#chunks.length > 0) return;
+    if (this.#reading && !this.#aborted) return;
+    this.#end();
     this.#progress?.end(this.#done, this.#done);
     for (const { resolve } of this.#waiters.splice(0)) resolve({ done: true, value: undefined });
   }

@@ -48,7 +48,12 @@ export interface WorkerInfo {
   readonly state: 'starting' | 'serving' | 'leaving';
 }
 
-type Item<F extends Target> = Parameters<F>[0];
+/** The items of a map; any, for a function that takes none. */
+type Item<F extends Target> = Parameters<F> extends readonly [] ? unknown : Parameters<F>[0];
+/** Arguments and options; the arguments may be left out for a function that takes none. */
+type Rest<F extends Target, O> = [] extends Parameters<F>
+  ? [args?: Readonly<Parameters<F>>, options?: O]
+  : [args: Readonly<Parameters<F>>, options?: O];
 type Vector = SharedArray<DType | TypeCode>;
 /** What a map gives: the vector that was passed as `out`, else an array of outcomes. */
 type Mapped<F extends Target, O extends MapOptions> = O extends { readonly out: infer V extends Vector }
@@ -112,24 +117,23 @@ export class Pool {
    * @throws {FunctionTransportError} at once, when the function cannot travel
    * @throws {PoolClosedError} at once, when the pool takes no work
    */
-  apply<F extends Target>(fn: F, args?: Readonly<Parameters<F>>, options?: ApplyOptions): Promise<Outcome<F>> {
+  apply<F extends Target>(fn: F, ...rest: Rest<F, ApplyOptions>): Promise<Outcome<F>>;
+  apply(fn: Target, args?: readonly unknown[], options?: ApplyOptions): Promise<unknown> {
     const id = this.#check(fn);
     const limits = options === undefined ? undefined : limitsOf(options);
     return new Promise((resolve, reject) => this.#submit(id, fn, args, limits, options, resolve, reject));
   }
 
   /** As {@link apply}, blocking the thread. */
-  applySync<F extends Target>(fn: F, args?: Readonly<Parameters<F>>, options?: ApplyOptions): Outcome<F> {
-    return this.#result<Outcome<F>>((end) => this.#start(fn, args, options, end)).getSync();
+  applySync<F extends Target>(fn: F, ...rest: Rest<F, ApplyOptions>): Outcome<F>;
+  applySync(fn: Target, args?: readonly unknown[], options?: ApplyOptions): unknown {
+    return this.#result((end) => this.#start(fn, args, options, end)).getSync();
   }
 
   /** As {@link apply}; gives a handle on the result instead of a promise. */
-  applyAsync<F extends Target>(
-    fn: F,
-    args?: Readonly<Parameters<F>>,
-    options?: ApplyAsyncOptions<Outcome<F>>,
-  ): AsyncResult<Outcome<F>> {
-    return this.#result<Outcome<F>>((end) => this.#start(fn, args, options, end), options);
+  applyAsync<F extends Target>(fn: F, ...rest: Rest<F, ApplyAsyncOptions<Outcome<F>>>): AsyncResult<Outcome<F>>;
+  applyAsync(fn: Target, args?: readonly unknown[], options?: ApplyAsyncOptions<unknown>): AsyncResult<unknown> {
+    return this.#result((end) => this.#start(fn, args, options, end), options);
   }
 
   /**
@@ -222,14 +226,15 @@ export class Pool {
   }
 
   /** Runs `fn(...args)` once in every worker there is; results in the order of `workers`. */
-  broadcast<F extends Target>(fn: F, args?: Readonly<Parameters<F>>): Promise<Outcome<F>[]> {
+  broadcast<F extends Target>(fn: F, ...rest: Rest<F, never>): Promise<Outcome<F>[]>;
+  broadcast(fn: Target, args?: readonly unknown[]): Promise<unknown[]> {
     const id = this.#check(fn);
     this.#lifecycle.dispatcher.staffing.muster();
     const members = this.#lifecycle.dispatcher.crew.members.filter((member) => !member.leaving);
     return Promise.all(
       members.map(
         ({ slot }) =>
-          new Promise<Outcome<F>>((resolve, reject) =>
+          new Promise<unknown>((resolve, reject) =>
             this.#submit(id, fn, args, undefined, undefined, resolve, reject, slot),
           ),
       ),

@@ -28,6 +28,8 @@ export interface CrewMember {
   killed: boolean;
   /** An uncaught error that it reported. */
   crash: unknown;
+  /** Its end is being dealt with. */
+  departed: boolean;
 }
 
 /** How a worker ended. */
@@ -56,6 +58,8 @@ export class Crew {
   /** Threads that are not quite gone, those whose departure was dealt with included. */
   #hosts = 0;
   #nextId = 1;
+  #members: readonly CrewMember[] = [];
+  #staying = 0;
 
   constructor(
     memory: PoolMemory,
@@ -74,15 +78,20 @@ export class Crew {
     this.#slots = new Array<CrewMember | undefined>(memory.size.slots).fill(undefined);
   }
 
-  get members(): CrewMember[] {
-    return this.#slots.filter((member) => member !== undefined);
+  /** Everybody who has a slot. */
+  get members(): readonly CrewMember[] {
+    return this.#members;
   }
 
   /** Workers that are there to stay. */
   get size(): number {
-    let size = 0;
-    for (const member of this.#slots) if (member !== undefined && !member.leaving) size++;
-    return size;
+    return this.#staying;
+  }
+
+  /** Looked at for every task, so counted when somebody comes or goes. */
+  #recount(): void {
+    this.#members = this.#slots.filter((member) => member !== undefined);
+    this.#staying = this.#members.filter((member) => !member.leaving).length;
   }
 
   /** No thread of this pool exists any more. */
@@ -135,8 +144,10 @@ export class Crew {
       leaving: false,
       killed: false,
       crash: undefined,
+      departed: false,
     };
     this.#slots[slot] = member;
+    this.#recount();
     return member;
   }
 
@@ -156,9 +167,15 @@ export class Crew {
     return this.#slots[slot]?.host.port;
   }
 
+  /** From now on its end is no crash, and it is not counted upon. */
+  leaves(member: CrewMember): void {
+    member.leaving = true;
+    this.#recount();
+  }
+
   /** Ends a worker at once, whatever it is doing. */
   kill(member: CrewMember): void {
-    member.leaving = true;
+    this.leaves(member);
     member.killed = true;
     member.host.terminate();
     this.#native.nudge(member.slot);
@@ -166,7 +183,7 @@ export class Crew {
 
   /** Lets a worker end after what it has begun. */
   dismiss(member: CrewMember): void {
-    member.leaving = true;
+    this.leaves(member);
     this.#command(member.slot, COMMAND_STOP);
   }
 
@@ -192,7 +209,8 @@ export class Crew {
   }
 
   #depart(member: CrewMember, code: number | undefined, error: unknown): void {
-    if (this.#slots[member.slot] !== member) return; // dealt with already
+    if (this.#slots[member.slot] !== member || member.departed) return; // dealt with already
+    member.departed = true;
     this.#onDeparture({ member, exitCode: code ?? null, error: member.crash ?? error });
   }
 
@@ -200,5 +218,6 @@ export class Crew {
   vacate(member: CrewMember): void {
     this.#native.bury(member.slot);
     this.#slots[member.slot] = undefined;
+    this.#recount();
   }
 }

@@ -235,8 +235,12 @@ export class Dispatcher implements ResultSink, Warden {
 
   #drain(): void {
     this.#deathsSeen = Atomics.load(this.memory.words, CONTROL_DEATHS);
-    if (this.#reader.drain() > 0) this.#board.refill();
+    this.#collect();
     if (this.#blocked) this.crew.reap();
+  }
+
+  #collect(): void {
+    if (this.#reader.drain() > 0) this.#board.refill();
   }
 
   /** As many workers as the queued work is worth; one at least, if nobody is awake. */
@@ -245,10 +249,9 @@ export class Dispatcher implements ResultSink, Warden {
     if (sleepers === 0) return;
     const queued = this.#board.unclaimed;
     if (queued === 0) return;
-    const cost = this.#cost();
-    const worth = Math.ceil((queued * cost) / WAKE_WORTH);
-    const awake = this.crew.size - sleepers;
-    this.#native.wake(Math.min(queued, awake > 0 ? worth - 1 : worth));
+    const worth = Math.ceil((queued * this.#cost()) / WAKE_WORTH);
+    const count = Math.min(queued, this.crew.size > sleepers ? worth - 1 : worth);
+    if (count > 0) this.#native.wake(count);
   }
 
   /** What a task takes in ns, by the slowest worker's figures; unknown at first, when waking is worth it. */
@@ -313,7 +316,10 @@ export class Dispatcher implements ResultSink, Warden {
 
   progressed(index: number, value: unknown): void {
     const task = this.#board.at(index);
-    if (task !== undefined && !task.settled) task.onProgress?.(value);
+    if (task === undefined || task.settled || task.onProgress === undefined) return;
+    const { onProgress } = task;
+    // On its own: what a listener throws is an uncaught exception of its own, and it may wait for results itself.
+    queueMicrotask(() => onProgress(value));
   }
 
   receiving(slot: number): void {
@@ -359,7 +365,7 @@ export class Dispatcher implements ResultSink, Warden {
   // --- deaths ---
 
   #departed({ member, exitCode, error }: Departure): void {
-    this.#drain();
+    this.#collect(); // what it finished before its end
     const lost = this.#board.reclaim(member.slot);
     const cause = member.crash ?? error;
     this.crew.vacate(member);

@@ -1,8 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import { receiveMessageOnPort } from 'node:worker_threads';
+import { classOfKey, keyOfClass } from '../transport/function/class-registry.js';
 import { describeFunction } from '../transport/function/describe.js';
 import { Codec, type AnyFunction, type CodecContext } from '../transport/value/codec.js';
+import { setErrorClasses } from '../transport/value/error.js';
 import type { Definition, InboxMessage } from './worker-data.js';
+
+setErrorClasses({ keyOfClass, classOfKey });
 
 /** How the table reaches the workers that are alive. */
 export interface Audience {

@@ -124,7 +124,7 @@ export class Staffing {
   retired(slot: number, tasks: number): void {
     const member = this.#crew.at(slot);
     if (member === undefined) return;
-    member.leaving = true;
+    this.#crew.leaves(member);
     this.#recycled++;
     this.#fill(tasks);
   }

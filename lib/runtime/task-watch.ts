@@ -40,12 +40,18 @@ class Alarm {
   }
 }
 
+/** Tasks that one signal cancels: one listener, however many they are. */
+interface Watched {
+  readonly tasks: Set<Task>;
+  readonly onAbort: () => void;
+}
+
 /** Watches over the time limits, signals and graces of tasks. */
 export class TaskWatch {
   readonly #warden: Warden;
   readonly #timeouts = new Map<Task, Alarm>();
   readonly #graces = new Map<Task, Alarm>();
-  readonly #listeners = new Map<Task, () => void>();
+  readonly #signals = new Map<AbortSignal, Watched>();
 
   constructor(warden: Warden) {
     this.#warden = warden;
@@ -55,11 +61,18 @@ export class TaskWatch {
   add(task: Task): void {
     const { timeout, signal } = task.limits!;
     if (timeout !== undefined) this.#timeouts.set(task, new Alarm(() => this.#checkTimeout(task, timeout), timeout));
-    if (signal !== undefined) {
-      const onAbort = (): void => this.#warden.cancel(task, signal.reason);
-      this.#listeners.set(task, onAbort);
-      signal.addEventListener('abort', onAbort, { once: true });
-    }
+    if (signal !== undefined) (this.#signals.get(signal) ?? this.#listen(signal)).tasks.add(task);
+  }
+
+  #listen(signal: AbortSignal): Watched {
+    const tasks = new Set<Task>();
+    const onAbort = (): void => {
+      for (const task of [...tasks]) this.#warden.cancel(task, signal.reason);
+    };
+    const watched = { tasks, onAbort };
+    this.#signals.set(signal, watched);
+    signal.addEventListener('abort', onAbort, { once: true });
+    return watched;
   }
 
   /** All of a task's time is left while it waits, since it can expire no sooner than that. */
@@ -88,10 +101,11 @@ export class TaskWatch {
   settled(task: Task): void {
     this.#timeouts.get(task)?.clear();
     this.#timeouts.delete(task);
-    const onAbort = this.#listeners.get(task);
-    if (onAbort === undefined) return;
-    this.#listeners.delete(task);
-    task.limits!.signal!.removeEventListener('abort', onAbort);
+    const signal = task.limits!.signal;
+    const watched = signal === undefined ? undefined : this.#signals.get(signal);
+    if (signal === undefined || watched?.tasks.delete(task) !== true || watched.tasks.size > 0) return;
+    this.#signals.delete(signal);
+    signal.removeEventListener('abort', watched.onAbort);
   }
 
   /** The task ended, or its worker did. */

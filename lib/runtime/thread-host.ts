@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { MessageChannel, SHARE_ENV, Worker, type MessagePort } from 'node:worker_threads';
+import { packageRoot } from '../binding/native.js';
 import type { InboxMessage, WorkerData } from './worker-data.js';
 import type { ExitListener, HostOptions, Start, WorkerHost } from './worker-host.js';
 
-const ENTRY = new URL('./entry/worker.js', import.meta.url);
+/** Calls `startWorker` of `entry/worker.ts`. */
+const ENTRY = join(packageRoot, 'dist', 'worker.cjs');
 
 /** A worker on an OS thread of this process. */
 export class ThreadHost implements WorkerHost {

@@ -12,7 +12,8 @@ namespace allcores::executor {
 std::shared_ptr<PoolCore> PoolCore::Create(const PoolSize& size) {
   ALLCORES_CHECK(size.slots > 0 && size.slots <= TaskState::kSlotMask);
   ALLCORES_CHECK(size.records > 0 && size.records - 1 <= TaskEntry::kIndexMask);
-  std::shared_ptr<memory::Segment> segment = memory::Segment::Create(PoolLayout(size).total, platform::Reach::kProcesses);
+  std::shared_ptr<memory::Segment> segment =
+      memory::Segment::Create(PoolLayout(size).total, platform::Reach::kProcesses);
   if (segment == nullptr) return nullptr;
   return std::shared_ptr<PoolCore>(new PoolCore(size, std::move(segment)));
 }

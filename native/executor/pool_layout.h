@@ -9,11 +9,11 @@ namespace allcores::executor {
 
 // Words that all participants of a pool share, each group on its own line.
 struct PoolControl {
-  alignas(kCacheLine) std::atomic<std::uint32_t> owner;  // sync::EventCount: the owner waits for results
-  std::atomic<std::uint32_t> owner_in_loop;              // 1: and is to be poked in its event loop
-  std::atomic<std::uint32_t> shutdown;                   // 1: every wait ends at once and workers leave
-  std::atomic<std::uint32_t> deaths;                     // workers that died so far
-  std::atomic<std::uint32_t> slot_limit;                 // one past the highest slot ever used
+  alignas(kCacheLine) std::atomic<std::uint32_t> owner;     // sync::EventCount: the owner waits for results
+  std::atomic<std::uint32_t> owner_in_loop;                 // 1: and is to be poked in its event loop
+  std::atomic<std::uint32_t> shutdown;                      // 1: every wait ends at once and workers leave
+  std::atomic<std::uint32_t> deaths;                        // workers that died so far
+  std::atomic<std::uint32_t> slot_limit;                    // one past the highest slot ever used
   alignas(kCacheLine) std::atomic<std::uint32_t> sleepers;  // idle workers that announced sleep and were not notified
   queue::TaskRingEnds ring_ends;
 };

@@ -14,8 +14,8 @@ enum class Phase : std::uint32_t {
   kRunning = 2,  // begun by the worker in the state word; belongs to that worker until its result is out
 };
 
-// The state word: bits 0-2 phase, 3-15 slot of the worker that began it, 16-31 generation. The generation grows each time
-// the owner reuses the record, so an entry or a swap meant for an earlier task never touches a later one.
+// The state word: bits 0-2 phase, 3-15 slot of the worker that began it, 16-31 generation. The generation grows each
+// time the owner reuses the record, so an entry or a swap meant for an earlier task never touches a later one.
 struct TaskState {
   static constexpr std::uint32_t kSlotShift = 3;
   static constexpr std::uint32_t kSlotMask = 0x1fff;
@@ -54,8 +54,9 @@ struct TaskRecord {
 
   static constexpr std::uint32_t kAbort = 1;  // the task should stop
   static constexpr std::uint32_t kAsked = 2;  // the task asked for its context, so it may notice kAbort
-  // The worker is about to be ended on account of this task. It looks here after publishing the result and, if set, waits
-  // to be ended or for the bit to go; the owner sets it, then looks for the result: one of the two sees the other.
+  // The worker is about to be ended on account of this task. It looks here after publishing the result and, if set,
+  // waits to be ended or for the bit to go; the owner sets it, then looks for the result: one of the two sees the
+  // other.
   static constexpr std::uint32_t kCondemned = 4;
 };
 static_assert(sizeof(TaskRecord) == kCacheLine || kCacheLine != 64);

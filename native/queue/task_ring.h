@@ -72,8 +72,7 @@ class TaskRing {
       ALLCORES_SCHEDULE_POINT();
       // Linearization point. Release orders the reads above before the new head, which lets the producer overwrite
       // them; acquire on failure, as for the first load.
-      if (ends_->head.compare_exchange_weak(head, head + count, std::memory_order_acq_rel,
-                                            std::memory_order_acquire)) {
+      if (ends_->head.compare_exchange_weak(head, head + count, std::memory_order_acq_rel, std::memory_order_acquire)) {
         return count;
       }
     }

@@ -33,7 +33,7 @@ import { EventEmitter, once } from 'node:events';
 import { readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, isMainThread, parentPort, threadId } from 'node:worker_threads';
-import { Pool, SharedArray, TaskTimeoutError, cpuCount, currentTask } from 'allcores';
+import { Pool, SharedArray, currentTask, fromModule } from 'allcores';
 import * as inside from '${inside}';
 const { base, described, letGo, report, seen, spinFor, threadCount, voluntarySwitches, workersGone } = inside;
 `;

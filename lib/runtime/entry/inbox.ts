@@ -1,9 +1,13 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { SerializationError } from '../../base/errors.js';
+import { classOfKey, keyOfClass } from '../../transport/function/class-registry.js';
 import { loadFunction } from '../../transport/function/load.js';
 import type { FunctionDescriptor } from '../../transport/function/protocol.js';
 import { Codec, type AnyFunction, type CodecContext } from '../../transport/value/codec.js';
+import { setErrorClasses } from '../../transport/value/error.js';
 import type { Definition, InboxMessage } from '../worker-data.js';
+
+setErrorClasses({ keyOfClass, classOfKey });
 
 /** Thrown out of a decode to have a function loaded first; the decode is done again afterwards. */
 export class NotLoaded extends Error {

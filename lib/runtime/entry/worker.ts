@@ -8,21 +8,24 @@ import { Inbox } from './inbox.js';
 import { ResultWriter } from './result-writer.js';
 import { Runner } from './runner.js';
 
-const data = workerData as WorkerData;
-if (data.cpu >= 0) native.bindThread(data.cpu);
+/** Runs a worker of a pool on this thread: what the entry of a worker thread calls. */
+export function startWorker(): void {
+  const data = workerData as WorkerData;
+  if (data.cpu >= 0) native.bindThread(data.cpu);
 
-const end = new native.PoolWorker(data.poolId, data.slot, () => runner.wake());
-const memory = new PoolMemory(end.buffer(), data.size);
-const inbox = new Inbox(data.inbox, data.known);
-const results = new ResultWriter(memory, data.slot, end);
-// A task may replace `process.exit`; the worker's own way out stays.
-const runner = new Runner(memory, data, end, inbox, results, process.exit.bind(process));
-setTaskSource(runner);
+  const end = new native.PoolWorker(data.poolId, data.slot, () => runner.wake());
+  const memory = new PoolMemory(end.buffer(), data.size);
+  const inbox = new Inbox(data.inbox, data.known);
+  const results = new ResultWriter(memory, data.slot, end);
+  // A task may replace `process.exit`; the worker's own way out stays.
+  const runner = new Runner(memory, data, end, inbox, results, process.exit.bind(process));
+  setTaskSource(runner);
 
-// The owner may be blocked and unable to receive the events of this thread: what it needs to know is in shared memory.
-process.on('exit', (code) => {
-  Atomics.store(memory.words, memory.workerWords(data.slot) + WORKER_EXIT_CODE, code + 1);
-});
-process.on('uncaughtExceptionMonitor', (error) => runner.reportCrash(error));
+  // The owner may be blocked and unable to receive the events of this thread: what it needs to know is in shared memory.
+  process.on('exit', (code) => {
+    Atomics.store(memory.words, memory.workerWords(data.slot) + WORKER_EXIT_CODE, code + 1);
+  });
+  process.on('uncaughtExceptionMonitor', (error) => runner.reportCrash(error));
 
-runner.start();
+  runner.start();
+}

@@ -1,4 +1,5 @@
-import { parse, type AnyNode, type Program } from 'acorn';
+import { createRequire } from 'node:module';
+import type { AnyNode, Program } from 'acorn';
 import { LineTable } from './lines.js';
 import { analyse, type Analysis } from './analyse.js';
 import type { FunctionSite, Reference, Scope } from './scopes.js';
@@ -11,8 +12,12 @@ export interface ParsedText extends Analysis {
   readonly lines: LineTable;
 }
 
+const require = createRequire(import.meta.url);
+
 /** Parses and resolves a text; `undefined` where it is no program of that type. */
 export function parseText(source: string, sourceType: 'module' | 'script'): ParsedText | undefined {
+  // Loaded when first needed: a worker that passes no functions on never parses any.
+  const { parse } = require('acorn') as typeof import('acorn');
   let program: Program;
   try {
     program = parse(source, {

@@ -14,7 +14,7 @@ using testing::PoolWorker;
 TEST(PoolShutdownStress, EveryWaitEnds) {
   constexpr std::uint32_t kTasks = 48;
   testing::RandomDelay random(1);
-  for (int round = 0; round < 300; ++round) {
+  for (int round = 0; round < 120; ++round) {
     PoolRun run({.slots = 4, .records = 64, .result_bytes = 64, .arena_bytes = 0}, kTasks, 3, {});
     run.pool->control().slot_limit.store(4);
     run.Hire(3, {.waits = PoolWorker::Waits::kInLoop});

@@ -9,9 +9,9 @@ namespace {
 
 using State = sync::Parker::State;
 
-// Publishing a task against going to sleep (README.md, "Workers"), in single steps: an owner that publishes kTasks tasks
-// and wakes one worker for each, two workers that claim until there is nothing and then park. Nobody has a deadline.
-// Actor 0 is the owner, 1 and 2 are the workers, 3 to 5 empty the store buffers.
+// Publishing a task against going to sleep (README.md, "Workers"), in single steps: an owner that publishes kTasks
+// tasks and wakes one worker for each, two workers that claim until there is nothing and then park. Nobody has a
+// deadline. Actor 0 is the owner, 1 and 2 are the workers, 3 to 5 empty the store buffers.
 struct WorkerSleepModel {
   static constexpr std::uint32_t kTasks = 2;
   static constexpr int kTail = 0;

@@ -13,9 +13,7 @@ class ResultRingStressTest : public ::testing::TestWithParam<std::uint32_t> {};
 INSTANTIATE_TEST_SUITE_P(Start, ResultRingStressTest, ::testing::Values(0U, 0xffff0000U, 0xfffffff8U));
 
 // Every byte of record n follows from n, and so does its length: what arrives can be checked without a copy of it.
-std::uint32_t LengthOf(std::uint32_t number, std::uint32_t longest) {
-  return number * 2'654'435'761U % (longest + 1);
-}
+std::uint32_t LengthOf(std::uint32_t number, std::uint32_t longest) { return number * 2'654'435'761U % (longest + 1); }
 std::byte ByteAt(std::uint32_t number, std::uint32_t at) { return static_cast<std::byte>(number * 31 + at * 7); }
 
 template <std::uint32_t kCapacity>

@@ -8,7 +8,8 @@
 
 namespace allcores::testing {
 
-// An event loop reduced to what the pool sees of one: it sleeps until poked, and pokes before it got round to it are one.
+// An event loop reduced to what the pool sees of one: it sleeps until poked, and pokes before it got round to it are
+// one.
 class EventLoop {
  public:
   void Poke() {

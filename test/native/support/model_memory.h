@@ -5,8 +5,8 @@
 
 namespace allcores::testing {
 
-// Shared words of a model, with the one reordering that sleeping protocols live or die by: a plain store may wait in its
-// thread's store buffer while the thread's later loads go ahead (x86's only reordering, and allowed everywhere). A
+// Shared words of a model, with the one reordering that sleeping protocols live or die by: a plain store may wait in
+// its thread's store buffer while the thread's later loads go ahead (x86's only reordering, and allowed everywhere). A
 // sequentially consistent store and a read-modify-write leave nothing in the buffer. Each buffer holds one store.
 template <int kWords, int kThreads>
 struct ModelMemory {

@@ -13,8 +13,9 @@ namespace allcores::testing {
 // A pool with its workers running, for a test whose own thread is the owner.
 class PoolRun {
  public:
-  PoolRun(const executor::PoolSize& size, std::uint32_t tasks, std::uint32_t workers, const PoolWorker::Options& options,
-          PoolOwner::Waits waits = PoolOwner::Waits::kOnThread, PoolWorker::Body body = nullptr)
+  PoolRun(const executor::PoolSize& size, std::uint32_t tasks, std::uint32_t workers,
+          const PoolWorker::Options& options, PoolOwner::Waits waits = PoolOwner::Waits::kOnThread,
+          PoolWorker::Body body = nullptr)
       : pool(MakePool(size, workers)), owner(*pool, tasks, waits), begun(tasks) {
     for (std::uint32_t slot = 0; slot < workers; ++slot) Hire(slot, options, body);
   }

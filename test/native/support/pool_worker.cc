@@ -26,9 +26,7 @@ bool PoolWorker::ToldToLeave() const {
          (pool_.worker(slot_).command.load(std::memory_order_acquire) & WorkerBlock::kStop) != 0;
 }
 
-bool PoolWorker::HasWork() const {
-  return ToldToLeave() || !pool_.ring().empty() || !pool_.mailbox(slot_).empty();
-}
+bool PoolWorker::HasWork() const { return ToldToLeave() || !pool_.ring().empty() || !pool_.mailbox(slot_).empty(); }
 
 void PoolWorker::Run() {
   WorkerBlock& block = pool_.worker(slot_);

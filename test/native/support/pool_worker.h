@@ -9,14 +9,15 @@
 
 namespace allcores::testing {
 
-// A worker's side of the protocol, as the runtime plays it: takes, begins, sends results, parks. Runs on its own thread.
+// A worker's side of the protocol, as the runtime plays it: takes, begins, sends results, parks. Runs on its own
+// thread.
 class PoolWorker {
  public:
   enum class Waits { kOnThread, kInLoop };
   struct Options {
     Waits waits = Waits::kOnThread;
-    std::uint32_t most = 8;           // entries claimed at once
-    std::int64_t spin_nanos = 0;      // 0: sleeps whenever there is nothing
+    std::uint32_t most = 8;             // entries claimed at once
+    std::int64_t spin_nanos = 0;        // 0: sleeps whenever there is nothing
     std::uint32_t longest_padding = 0;  // of results, whose length follows from the task's number
   };
   // What a task does. False: the worker dies in the middle of it.

@@ -8,8 +8,8 @@
 
 namespace allcores {
 
-// Mostly nothing, so that a test still gets through many rounds; sometimes the processor is given away, and now and then
-// for so long that everybody else runs into whatever state this thread left half-done.
+// Mostly nothing, so that a test still gets through many rounds; sometimes the processor is given away, and now and
+// then for so long that everybody else runs into whatever state this thread left half-done.
 void SchedulePoint() {
   thread_local std::minstd_rand random(static_cast<std::uint32_t>(platform::CurrentThreadId()));
   switch (random() % 64) {

@@ -19,8 +19,8 @@ struct Player {
   std::atomic<std::uint32_t>* ball;
   Parker own;
   Parker other;
-  std::uint32_t lost = 0;     // waits that ended by deadline with the ball there
-  std::uint32_t woken = 0;    // waits that a notification ended
+  std::uint32_t lost = 0;   // waits that ended by deadline with the ball there
+  std::uint32_t woken = 0;  // waits that a notification ended
 
   void Play(std::uint32_t parity, std::uint32_t rounds) {
     testing::RandomDelay delay(parity);
