@@ -4,6 +4,7 @@ import { joinStacks } from '../transport/value/error.js';
 import { ArgumentWriter } from './argument-writer.js';
 import { Crew, type CrewOptions, type Departure } from './crew.js';
 import { FunctionTable } from './function-table.js';
+import { withoutOwnFrames } from './own-frames.js';
 import { OwnerSpin } from './owner-spin.js';
 import { CONTROL_DEATHS, CONTROL_OWNER, CONTROL_SLEEPERS, PoolMemory, WORKER_COST_DOUBLE } from './pool-memory.js';
 import { ResultReader, type ResultSink } from './result-reader.js';
@@ -310,7 +311,10 @@ export class Dispatcher implements ResultSink, Warden {
     this.#failed++;
     if (task.settled) return this.#watch.ended(task);
     this.#settle(task);
-    if (task.caller?.stack !== undefined) joinStacks(error, task.caller.stack, this.crew.at(slot)?.name ?? 'worker');
+    if (task.caller?.stack !== undefined) {
+      if (error instanceof Error && error.stack !== undefined) error.stack = withoutOwnFrames(error.stack);
+      joinStacks(error, withoutOwnFrames(task.caller.stack), this.crew.at(slot)?.name ?? 'worker');
+    }
     task.reject(error);
   }
 

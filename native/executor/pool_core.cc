@@ -150,6 +150,7 @@ std::uint32_t PoolCore::TakeOver(std::uint32_t slot, std::uint32_t* out, std::ui
     // list; both are hints.
     std::uint32_t at = other.claim_count.load(std::memory_order_acquire);
     while (at > 0 && taken < most) {
+      ALLCORES_SCHEDULE_POINT();
       const std::uint32_t entry = other.claims[--at].load(std::memory_order_acquire);
       ALLCORES_SCHEDULE_POINT();
       // The entry may have come by mailbox in the meantime, over one that was counted. Then the length that was 0
@@ -197,6 +198,7 @@ std::uint32_t PoolCore::Take(std::uint32_t slot, std::uint32_t most, std::int64_
   }
   // Release: the list before its length.
   worker.claim_count.store(personal ? 0 : count, std::memory_order_release);
+  ALLCORES_SCHEDULE_POINT();
   worker.entered_at = static_cast<double>(entered);
   worker.claimed_at = static_cast<double>(now);
   return count;

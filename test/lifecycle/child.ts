@@ -35,7 +35,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, isMainThread, parentPort, threadId } from 'node:worker_threads';
 import { Pool, SharedArray, currentTask, fromModule } from 'allcores';
 import * as inside from '${inside}';
-const { base, described, letGo, report, seen, spinFor, threadCount, voluntarySwitches, workersGone } = inside;
+const { base, described, drainsAtTheEndOfScope, letGo, report, seen, spinFor, threadCount } = inside;
+const { voluntarySwitches, workersGone } = inside;
 `;
 
 /** Runs the source of a function as the whole program of a Node process. Resolves when it has ended by itself. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool, ProcessError } from 'allcores';
+import { Pool, type ProcessError } from 'allcores';
 
 /** What programs of the tests use inside of their child process. */
 
@@ -69,4 +69,17 @@ export function voluntarySwitches(): Map<number, number> {
     counts.set(Number(thread), Number(count));
   }
   return counts;
+}
+
+/** `await using` of a pool with work under way: what became of that. (Compiled here, as not every Node knows the syntax.) */
+export async function drainsAtTheEndOfScope(): Promise<unknown[]> {
+  let work: Promise<unknown>[];
+  {
+    await using pool = new Pool(2);
+    work = [
+      pool.apply(() => new Promise((resolve) => setTimeout(() => resolve('slow'), 100))),
+      pool.map((x: number) => x, Array(1000).keys()).then((values) => values.reduce((sum, value) => sum + value, 0)),
+    ];
+  }
+  return Promise.all(work);
 }

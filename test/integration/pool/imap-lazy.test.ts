@@ -58,6 +58,7 @@ describe('read-ahead of imap', () => {
           seen.push(value);
           if (seen.length === 10) break;
         }
+        await sleep(1); // an asynchronous source that is being asked closes once it has answered
         assert.equal(source.closed, 1);
         const { read } = source;
         await sleep(10);

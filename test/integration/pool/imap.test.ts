@@ -74,15 +74,16 @@ describe('Pool.imap', () => {
   });
 
   it('gives what an asynchronous source has had so far', async () => {
-    let release!: () => void;
-    const gate = new Promise<void>((resolve) => (release = resolve));
-    async function* source(): AsyncGenerator<number> {
-      yield 1;
-      yield 2;
-      await gate;
-      yield 3;
-    }
-    for (const iterator of [pool.imap(square, source()), pool.imapUnordered(square, source())]) {
+    for (const method of ['imap', 'imapUnordered'] as const) {
+      let release!: () => void;
+      const gate = new Promise<void>((resolve) => (release = resolve));
+      async function* source(): AsyncGenerator<number> {
+        yield 1;
+        yield 2;
+        await gate;
+        yield 3;
+      }
+      const iterator = pool[method](square, source());
       const first = await Promise.all([iterator.next(), iterator.next()]);
       assert.deepEqual(first.map(({ value }) => value as number).sort(), [1, 4]);
       release();

@@ -11,11 +11,11 @@ using testing::PoolRun;
 // Personal tasks among common ones, with workers that look for work in each other's claim lists all the time: what was
 // addressed to one worker runs there and nowhere else.
 TEST(PoolMailboxStress, APersonalTaskRunsOnItsWorker) {
-  constexpr std::uint32_t kTasks = 15'000;
+  constexpr std::uint32_t kTasks = 30'000;
   constexpr std::uint32_t kWorkers = 3;
   constexpr std::uint32_t kAnybody = 99;
   std::vector<std::uint32_t> addressee(kTasks, kAnybody);
-  PoolRun run(testing::kSmallPool, kTasks, kWorkers, {.most = 8});
+  PoolRun run(testing::kSmallPool, kTasks, kWorkers, {.most = 2});
   testing::RandomDelay random(1);
   std::size_t astray = 0;
   run.owner.on_result = [&](const testing::TestResult& result) {
@@ -24,7 +24,7 @@ TEST(PoolMailboxStress, APersonalTaskRunsOnItsWorker) {
   };
   for (std::uint32_t number = 0; number < kTasks;) {
     const std::uint32_t slot = random.Below(kWorkers);
-    const bool personal = random.OneIn(3);
+    const bool personal = random.OneIn(2);
     if (personal) addressee[number] = slot;
     if (personal ? run.owner.SubmitTo(slot, number) : run.owner.Submit(number)) {
       ++number;

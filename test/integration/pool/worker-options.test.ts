@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { cpuCount, currentProcess, Pool, type PoolOptions } from 'allcores';
+
+/** Runs one function in a pool of one worker. */
+async function inside<R>(options: PoolOptions, fn: () => R): Promise<Awaited<R>> {
+  const pool = new Pool(1, options);
+  try {
+    return (await pool.apply(fn as () => unknown)) as Awaited<R>;
+  } finally {
+    await pool.terminate();
+  }
+}
+
+function grow(): number {
+  const hoard: number[][] = [];
+  for (;;) hoard.push(new Array<number>(100_000).fill(hoard.length));
+}
+
+describe('options of workers', () => {
+  it('name is the prefix of the names of workers', async () => {
+    assert.equal(await inside({ name: 'Renderer' }, () => currentProcess().name), 'Renderer-1');
+  });
+
+  it('env is what workers have as process.env', async () => {
+    assert.deepEqual(await inside({ env: { COLOUR: 'blue' } }, () => ({ ...process.env })), { COLOUR: 'blue' });
+  });
+
+  it('without env workers share the environment of the caller', async () => {
+    process.env['ALLCORES_TEST'] = 'shared';
+    try {
+      assert.equal(await inside({}, () => process.env['ALLCORES_TEST']), 'shared');
+    } finally {
+      delete process.env['ALLCORES_TEST'];
+    }
+  });
+
+  it('execArgv are the Node options of workers', async () => {
+    const execArgv = ['--no-warnings'];
+    assert.deepEqual(await inside({ execArgv }, () => process.execArgv), execArgv);
+  });
+
+  it('resourceLimits bound the heap: exceeding them costs the task alone', async () => {
+    const pool = new Pool(1, { resourceLimits: { maxOldGenerationSizeMb: 24 } });
+    try {
+      await assert.rejects(pool.apply(grow), (error: unknown) => {
+        const { code, cause } = error as { code: string; cause: { code: string } };
+        assert.equal(code, 'ERR_ALLCORES_WORKER_CRASHED');
+        assert.equal(cause.code, 'ERR_WORKER_OUT_OF_MEMORY');
+        return true;
+      });
+      assert.equal(await pool.apply((x: number) => x + 1, [1]), 2);
+      assert.equal(pool.stats().crashed, 1);
+    } finally {
+      await pool.terminate();
+    }
+  }).timeout(30_000);
+
+  it('affinity binds workers to processors, in turn', async () => {
+    const pool = new Pool(2, { affinity: [0] });
+    try {
+      const allowed = await pool.broadcast(async () => {
+        const { readFileSync } = await import('node:fs');
+        const { threadId } = { threadId: currentProcess().pid };
+        const status = readFileSync(`/proc/self/task/${threadId}/status`, 'utf8');
+        return /Cpus_allowed_list:\s*(\S+)/.exec(status)?.[1];
+      });
+      if (process.platform === 'linux') assert.deepEqual(allowed, ['0', '0']);
+    } finally {
+      await pool.terminate();
+    }
+  });
+
+  it('are refused by name when they are of a wrong kind', () => {
+    const cases: [PoolOptions, RegExp][] = [
+      [{ name: 5 as never }, /^name must be a string, got 5$/],
+      [{ affinity: 0 as never }, /^affinity must be an array, got 0$/],
+      [{ affinity: ['0'] as never }, /^affinity\[0\] must be an integer, got '0'$/],
+      [{ env: 'A=1' as never }, /^env must be an object, got 'A=1'$/],
+      [{ execArgv: '--no-warnings' as never }, /^execArgv must be an array, got '--no-warnings'$/],
+      [{ resourceLimits: 64 as never }, /^resourceLimits must be an object, got 64$/],
+    ];
+    for (const [options, message] of cases) {
+      assert.throws(() => new Pool(1, options), { name: 'TypeError', message }, JSON.stringify(options));
+    }
+    assert.throws(() => new Pool(1, { affinity: [-1] }), { name: 'RangeError', message: /affinity\[0\] .* got -1/ });
+  });
+
+  it('that worker_threads refuses are refused at the call, and leave nothing', () => {
+    assert.throws(() => new Pool(2, { execArgv: ['--title=x'] }), { code: 'ERR_WORKER_INVALID_EXEC_ARGV' });
+  });
+});
+
+describe('processes', () => {
+  it('defaults to cpuCount()', async () => {
+    assert.ok(Number.isInteger(cpuCount()) && cpuCount() >= 1);
+    const pool = new Pool();
+    try {
+      assert.equal(pool.processes, cpuCount());
+    } finally {
+      await pool.terminate();
+    }
+  });
+
+  it('is refused unless it is an integer of at least 1', () => {
+    for (const processes of [0, -1, 1.5, Number.NaN, 5000]) {
+      assert.throws(() => new Pool(processes), {
+        name: 'RangeError',
+        message: `processes must be an integer from 1 to 1024, got ${processes}`,
+      });
+    }
+    for (const processes of ['4', null, {}]) {
+      assert.throws(() => new Pool(processes as never), { name: 'TypeError', message: /^processes must be an integer, got / });
+    }
+  });
+});
