@@ -28,7 +28,6 @@ await build({
   banner: { js: `const importMetaUrl = require('node:url').pathToFileURL(__filename).href;` },
   sourcemap: 'linked',
   sourcesContent: false,
-  keepNames: true,
   logLevel: 'warning',
 });
 

@@ -20,12 +20,12 @@ export const ours: PoolDriver = {
         return (argument) => pool.apply(fn, [argument]);
       },
       map: (task, items) => pool.map(table[task], items),
-      async mapColumn(task, items) {
+      async mapColumn(_task, items) {
         const out = new SharedArray('int32', items.length);
-        await pool.map(tasks[task], items, { out });
+        await pool.map(tasks.increment, items, { out });
         return out.view;
       },
-      imap: (task, items) => pool.imap(tasks[task], items),
+      imap: (_task, items) => pool.imap(tasks.increment, items),
       shared: (length) => new SharedArray('float64', length),
       async close() {
         pool.close();

@@ -64,8 +64,8 @@ export const noMoreThan = (driver: string): Goal => ({ ...overBaseline(driver, {
 export const allOf = (...goals: Goal[]): Goal => ({
   text: goals.map((goal) => goal.text).join(' and '),
   met(view) {
-    const outcomes = goals.map((goal) => goal.met(view));
-    if (outcomes.includes(false)) return false;
-    return outcomes.includes(undefined) ? undefined : true;
+    const outcomes = new Set(goals.map((goal) => goal.met(view)));
+    if (outcomes.has(false)) return false;
+    return outcomes.has(undefined) ? undefined : true;
   },
 });

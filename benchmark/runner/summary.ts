@@ -79,8 +79,8 @@ function lineOf(workload: string, row: Row, cells: readonly Cell[]): Line {
   let best: Line['best'];
   for (const cell of cells) {
     const figure = value(cell);
-    if (row.difference || figure === undefined || !(cell.kind === 'peer' || (cell.kind === 'by-hand' && row.byHand)))
-      continue;
+    const isPeer = cell.kind === 'peer' || (cell.kind === 'by-hand' && row.byHand);
+    if (row.difference || figure === undefined || !isPeer) continue;
     if (!best || (better === 'higher' ? figure > best.value : figure < best.value)) {
       best = { driver: cell.driver, value: figure };
     }

@@ -15,7 +15,10 @@ async function* windowed(pool: OpenPool, items: Iterable<number>): AsyncGenerato
     open.push(call(item));
     if (open.length - head < 64) continue;
     yield await open[head++];
-    if (head === 1024) (open.splice(0, head), (head = 0));
+    if (head === 1024) {
+      open.splice(0, head);
+      head = 0;
+    }
   }
   while (head < open.length) yield await open[head++];
 }

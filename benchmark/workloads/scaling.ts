@@ -61,7 +61,7 @@ export const scaling: Workload = {
       const efficiencies: number[] = [];
       // Inline runs on both sides of the pool's cancel a clock rate that drifts.
       let before = inline();
-      for (let i = 0; i < (quick ? 1 : 3); i++) {
+      for (let i = 0; i < (quick || workers < cores ? 1 : 3); i++) {
         const pooled = await all(count);
         const after = inline();
         efficiencies.push((before + after) / 2 / workers / pooled);

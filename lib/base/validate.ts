@@ -44,3 +44,8 @@ export function requireArray(name: string, value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) throw new TypeError(`${name} must be an array, got ${shown(value)}`);
   return value;
 }
+
+export function optionalObject(name: string, value: unknown): void {
+  if (value === undefined || (typeof value === 'object' && value !== null)) return;
+  throw new TypeError(`${name} must be an object, got ${shown(value)}`);
+}

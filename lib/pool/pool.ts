@@ -6,7 +6,6 @@ import {
   requireArray,
   requireFunction,
   requireInteger,
-  shown,
 } from '../base/validate.js';
 import { native } from '../binding/native.js';
 import type { DType, TypeCode } from '../memory/dtype.js';
@@ -121,7 +120,11 @@ export class Pool {
   apply(fn: Target, args?: readonly unknown[], options?: ApplyOptions): Promise<unknown> {
     const id = this.#check(fn);
     const limits = options === undefined ? undefined : limitsOf(options);
-    return new Promise((resolve, reject) => this.#submit(id, fn, args, limits, options, resolve, reject));
+    const list = argsOf(args);
+    const promise = new Promise<unknown>(keepSettlers);
+    const { resolve, reject } = settlers;
+    this.#submit(id, fn, list, limits, options, resolve, reject);
+    return promise;
   }
 
   /** As {@link apply}, blocking the thread. */
@@ -229,13 +232,14 @@ export class Pool {
   broadcast<F extends Target>(fn: F, ...rest: Rest<F, never>): Promise<Outcome<F>[]>;
   broadcast(fn: Target, args?: readonly unknown[]): Promise<unknown[]> {
     const id = this.#check(fn);
+    const list = argsOf(args);
     this.#lifecycle.dispatcher.staffing.muster();
     const members = this.#lifecycle.dispatcher.crew.members.filter((member) => !member.leaving);
     return Promise.all(
       members.map(
         ({ slot }) =>
           new Promise<unknown>((resolve, reject) =>
-            this.#submit(id, fn, args, undefined, undefined, resolve, reject, slot),
+            this.#submit(id, fn, list, undefined, undefined, resolve, reject, slot),
           ),
       ),
     );
@@ -268,6 +272,7 @@ export class Pool {
 
   /** The workers that there are now. */
   get workers(): readonly WorkerInfo[] {
+    this.#lifecycle.dispatcher.catchUp();
     return this.#lifecycle.dispatcher.crew.members.map(({ id, name, threadId, leaving, serving }) => ({
       id,
       name,
@@ -277,6 +282,7 @@ export class Pool {
   }
 
   stats(): PoolStats {
+    this.#lifecycle.dispatcher.catchUp();
     return statsOf(this.#lifecycle.dispatcher, this.#since, native.now());
   }
 
@@ -290,23 +296,26 @@ export class Pool {
   #submit(
     id: number,
     fn: Target,
-    args: readonly unknown[] | undefined,
+    args: readonly unknown[],
     limits: TaskLimits | undefined,
     options: ApplyOptions | undefined,
     resolve: (value: never) => void,
     reject: (error: unknown) => void,
     slot?: number,
   ): Task | undefined {
-    const list = args ?? NO_ARGS;
-    if (!Array.isArray(list)) throw new TypeError(`args must be an array, got ${shown(list)}`);
     if (limits?.signal?.aborted === true) {
       reject(limits.signal.reason);
       return undefined;
     }
-    const task = new Task(id, fn, Operation.call, list, resolve, reject, limits, slot);
+    const task = new Task(id, fn, Operation.call, args, resolve, reject, limits, slot);
     task.caller = this.#callers.capture();
     task.onProgress = options?.onProgress;
-    this.#lifecycle.dispatcher.submit(task);
+    try {
+      this.#lifecycle.dispatcher.submit(task);
+    } catch (error) {
+      reject(error); // arguments that cannot be encoded are the task's failure
+      return undefined;
+    }
     if (options?.transfer !== undefined) detach(options.transfer);
     return task;
   }
@@ -324,13 +333,8 @@ export class Pool {
   ): (reason: unknown) => void {
     const id = this.#check(fn);
     const limits = options === undefined ? undefined : limitsOf(options);
-    if (args !== undefined) requireArray('args', args);
-    let task: Task | undefined;
-    try {
-      task = this.#submit(id, fn, args, limits, options, end.resolve.bind(end), end.reject.bind(end));
-    } catch (error) {
-      end.reject(error); // arguments that cannot be encoded are the task's failure
-    }
+    const list = argsOf(args);
+    const task = this.#submit(id, fn, list, limits, options, end.resolve.bind(end), end.reject.bind(end));
     return (reason) => {
       if (task !== undefined) this.#lifecycle.dispatcher.cancel(task, reason);
     };
@@ -403,6 +407,20 @@ export class Pool {
 }
 
 const NO_ARGS: readonly unknown[] = [];
+
+function argsOf(args: readonly unknown[] | undefined): readonly unknown[] {
+  return args === undefined ? NO_ARGS : requireArray('args', args);
+}
+
+/** The functions of the promise that was made last: one executor for all of them costs a task two allocations less. */
+const settlers = {
+  resolve: (_value: unknown): void => {},
+  reject: (_error: unknown): void => {},
+};
+function keepSettlers(resolve: (value: unknown) => void, reject: (error: unknown) => void): void {
+  settlers.resolve = resolve;
+  settlers.reject = reject;
+}
 
 function detach(buffers: readonly ArrayBuffer[]): void {
   structuredClone(undefined, { transfer: [...buffers] });

@@ -9,6 +9,7 @@ export class ProgressMeter {
   readonly #listener: ((progress: MapProgress) => void) | undefined;
   readonly #bar: SingleBar | undefined;
   #last = -1;
+  #lastTotal: number | undefined;
 
   private constructor(listener: ((progress: MapProgress) => void) | undefined, bar: SingleBar | undefined) {
     this.#listener = listener;
@@ -30,8 +31,9 @@ export class ProgressMeter {
   }
 
   report(done: number, total?: number): void {
-    if (done === this.#last) return;
+    if (done === this.#last && total === this.#lastTotal) return;
     this.#last = done;
+    this.#lastTotal = total;
     if (this.#bar !== undefined) {
       if (total !== undefined) this.#bar.setTotal(total);
       this.#bar.update(done);

@@ -1,4 +1,4 @@
-import { optionalInteger, requireArray, requireInteger, shown } from '../base/validate.js';
+import { optionalInteger, optionalObject, requireArray, requireInteger, shown } from '../base/validate.js';
 import type { PoolSize } from '../binding/native.js';
 import type { CrewOptions } from '../runtime/crew.js';
 import type { StaffingOptions } from '../runtime/staffing.js';
@@ -21,6 +21,9 @@ export function staffOf(options: PoolOptions): CrewOptions & Pick<StaffingOption
     requireArray('affinity', affinity);
     for (const [i, cpu] of affinity.entries()) requireInteger(`affinity[${i}]`, cpu, 0);
   }
+  optionalObject('env', options.env);
+  optionalObject('resourceLimits', options.resourceLimits);
+  if (options.execArgv !== undefined) requireArray('execArgv', options.execArgv);
   return {
     name,
     affinity,

@@ -181,6 +181,12 @@ export class Dispatcher implements ResultSink, Warden {
     this.#reference(this.#unsettled > 0 || held);
   }
 
+  /** Takes in what workers have told by now: while nothing is under way, nobody waits for it. */
+  catchUp(): void {
+    this.#drain();
+    this.#schedule();
+  }
+
   /** Every wait of every worker ends; for the very end of the pool or of its thread. */
   shutdown(): void {
     this.#native.shutdown();

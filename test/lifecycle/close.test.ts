@@ -33,12 +33,14 @@ describe('close and join', () => {
     const child = await run(async () => {
       const threads = await base();
       const pool = new Pool(2, { maxTasksPerChild: 5 });
-      const work = Array.from({ length: 60 }, (_, i) =>
-        pool.apply((x: number) => (x % 20 === 7 ? process.exit(1) : x), [i], { retries: 1 }),
+      const work = Promise.allSettled(
+        Array.from({ length: 60 }, (_, i) =>
+          pool.apply((x: number) => (x % 20 === 7 ? process.exit(1) : x), [i], { retries: 1 }),
+        ),
       );
       pool.close();
       await pool.join();
-      const outcomes = await Promise.allSettled(work);
+      const outcomes = await work;
       report(outcomes.map((of, i) => (of.status === 'rejected' ? i : -1)).filter((i) => i >= 0));
       report([await workersGone(threads), pool.workers.length]);
     });

@@ -31,7 +31,7 @@ import { TaskContext } from './task-context.js';
 import { WorkerMeter } from './worker-meter.js';
 
 /** How long an idle worker looks for work before it sleeps, in ns: about the cost of being woken. */
-const SPIN = 20_000;
+const SPIN = 50_000;
 /** How long tasks run back to back before the event loop gets a turn, in ns. */
 const TURN = 1_000_000;
 

@@ -135,7 +135,7 @@ describe('read-ahead of imap', () => {
     controller.abort(reason);
     await assert.rejects(fourth, reason);
     assert.equal(source.closed, 1);
-    assert.deepEqual(await settled(iterator), ['rejected', 'end']);
+    assert.deepEqual((await settled(iterator)).slice(-2), ['rejected', 'end']);
     process.off('warning', onWarning);
     assert.deepEqual(warnings, []);
   });

@@ -11,7 +11,7 @@ using testing::PoolRun;
 // Personal tasks among common ones, with workers that look for work in each other's claim lists all the time: what was
 // addressed to one worker runs there and nowhere else.
 TEST(PoolMailboxStress, APersonalTaskRunsOnItsWorker) {
-  constexpr std::uint32_t kTasks = 30'000;
+  constexpr std::uint32_t kTasks = 15'000;
   constexpr std::uint32_t kWorkers = 3;
   constexpr std::uint32_t kAnybody = 99;
   std::vector<std::uint32_t> addressee(kTasks, kAnybody);
