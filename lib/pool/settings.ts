@@ -10,7 +10,7 @@ import type { PoolOptions } from './options.js';
  * Twice as many slots as workers, so that a replacement need not wait for its predecessor's thread to end.
  */
 export function poolSize(processes: number): PoolSize {
-  return { slots: 2 * processes + 1, records: 8192, resultBytes: 1 << 19, arenaBytes: 16 << 20 };
+  return { slots: 2 * processes + 1, records: 1 << 16, resultBytes: 1 << 19, arenaBytes: 16 << 20 };
 }
 
 /** @throws {TypeError | RangeError} for a bad option, by name */

@@ -14,6 +14,8 @@ import { Form, Scalar } from './protocol.js';
 import { isShortLatin1 } from './scalar.js';
 import type { Task } from './task.js';
 
+const NO_ARGS: readonly unknown[] = [];
+
 /**
  * Puts arguments where workers find them: inline in the record when they are few scalars or little data, else in the
  * arena, else in a segment of their own. Encoded arguments stay there until the task is over, so that it can be retried.
@@ -88,6 +90,8 @@ export class ArgumentWriter {
     if (form <= Form.mostNumbers) {
       const payload = recordDouble + RECORD_PAYLOAD_DOUBLE;
       for (let i = 0; i < form; i++) doubles[payload + i] = args[i] as number;
+      // The caller's array need not outlive the call, unless the task may have to be written again.
+      if (task.limits === undefined) task.args = NO_ARGS;
       return;
     }
     words[record + RECORD_LENGTH] = task.length;

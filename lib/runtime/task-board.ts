@@ -38,6 +38,8 @@ export class TaskBoard {
   /** Published tasks that found the mailbox of their worker full. */
   readonly #unmailed: Task[] = [];
   #freeCount: number;
+  /** One past the highest record ever used: records are handed out from the lowest on, so it is small as a rule. */
+  #highest = 0;
   /** Where the next entry goes, and up to where workers have been told. */
   #tail = 0;
   #told = 0;
@@ -123,6 +125,7 @@ export class TaskBoard {
     const recordDouble = recordDoubles + index * at.RECORD_DOUBLES;
     task.index = index;
     this.#published[index] = task;
+    if (index >= this.#highest) this.#highest = index + 1;
     this.#arguments.place(task, record, recordDouble);
     words[record + at.RECORD_FUNCTION] = task.functionId;
     words[record + at.RECORD_KIND] =
@@ -247,7 +250,10 @@ export class TaskBoard {
 
   /** Every published task. */
   *tasks(): Generator<Task> {
-    for (const task of this.#published) if (task !== undefined) yield task;
+    for (let index = 0; index < this.#highest; index++) {
+      const task = this.#published[index];
+      if (task !== undefined) yield task;
+    }
   }
 
   /** Every task that waits for a record; they wait no longer. */
