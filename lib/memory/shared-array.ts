@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { ProcessError } from '../base/errors.js';
 import { native } from '../binding/native.js';
 import { registerHandleType } from '../base/handle.js';
+import { attachedBuffer } from './attached-buffer.js';
 import { dtypes, parseDType, type DType, type ElementOf, type TypeCode, type ViewOf } from './dtype.js';
 
 type Constructor = new (buffer: ArrayBuffer, byteOffset: number, length: number) => ViewOf<DType>;
@@ -62,7 +63,7 @@ export class SharedArray<C extends DType | TypeCode = 'float64'> implements Iter
     this.dtype = parseDType(dtype) as DTypeOfCode<C>;
     if (pending !== undefined) {
       this.#segment = pending.segment;
-      this.view = viewOf(this.dtype, pending.segment, pending.length);
+      this.view = viewOf(this.dtype, pending.segment, pending.length, false);
       return;
     }
     const values = typeof lengthOrValues === 'number' ? undefined : Array.from(lengthOrValues);
@@ -73,7 +74,7 @@ export class SharedArray<C extends DType | TypeCode = 'float64'> implements Iter
     const bytes = length * dtypes[this.dtype].BYTES_PER_ELEMENT;
     this.#segment = native.createSegment(bytes);
     if (this.#segment === 0) throw new ProcessError(`No shared memory left for ${bytes} bytes`);
-    this.view = viewOf(this.dtype, this.#segment, length);
+    this.view = viewOf(this.dtype, this.#segment, length, true);
     if (values !== undefined) (this.view as { set(values: ArrayLike<unknown>): void }).set(values);
   }
 
@@ -129,7 +130,6 @@ export class SharedArray<C extends DType | TypeCode = 'float64'> implements Iter
 let pending: Handle | undefined;
 
 function attach(handle: Handle): SharedArray<DType> {
-  if (!native.retainSegment(handle.segment)) throw new ProcessError('The shared array no longer exists');
   pending = handle;
   try {
     return new SharedArray(handle.dtype, handle.length);
@@ -138,9 +138,11 @@ function attach(handle: Handle): SharedArray<DType> {
   }
 }
 
-function viewOf<D extends DType>(dtype: D, segment: number, length: number): ViewOf<D> {
+function viewOf<D extends DType>(dtype: D, segment: number, length: number, fresh: boolean): ViewOf<D> {
   const type = dtypes[dtype] as unknown as Constructor;
-  return new type(native.adoptSegment(segment, length * dtypes[dtype].BYTES_PER_ELEMENT), 0, length) as ViewOf<D>;
+  const bytes = length * dtypes[dtype].BYTES_PER_ELEMENT;
+  const buffer = fresh ? native.adoptSegment(segment, bytes) : attachedBuffer(segment, bytes);
+  return new type(buffer, 0, length) as ViewOf<D>;
 }
 
 registerHandleType<SharedArray<DType>>({

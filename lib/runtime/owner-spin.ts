@@ -14,6 +14,8 @@ export class OwnerSpin {
   #nanos = LONGEST;
   #until = 0;
   #armed = false;
+  /** The budget of this turn was asked for when it was used up. */
+  #spent = false;
   readonly #onTurn: () => void;
 
   /** @param onTurn the event loop had its turn while results were being waited for */
@@ -31,14 +33,21 @@ export class OwnerSpin {
     if (!this.#armed) {
       this.#armed = true;
       this.#until = performance.now() + TURN;
-      setImmediate(() => {
-        this.#armed = false;
-        this.#onTurn();
-      });
-      return this.#nanos;
+      setImmediate(this.#turn);
+    } else if (performance.now() >= this.#until) {
+      this.#spent = true;
+      return 0;
     }
-    return performance.now() < this.#until ? this.#nanos : 0;
+    return this.#nanos;
   }
+
+  /** Says that a turn has begun. Goes on by itself only if somebody was sent away: nobody waits for the loop to spin. */
+  readonly #turn = (): void => {
+    this.#armed = false;
+    if (!this.#spent) return;
+    this.#spent = false;
+    this.#onTurn();
+  };
 
   learn(found: boolean): void {
     this.#nanos = found ? Math.min(LONGEST, this.#nanos * 2) : Math.max(SHORTEST, this.#nanos / 2);

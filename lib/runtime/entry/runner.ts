@@ -1,4 +1,5 @@
 import { native, type NativePoolWorker } from '../../binding/native.js';
+import { releaseAttachedBuffers } from '../../memory/attached-buffer.js';
 import type { AnyFunction, Encoded } from '../../transport/value/codec.js';
 import { closeColumns } from '../column.js';
 import type { CurrentTask, TaskSource } from '../current-task.js';
@@ -157,6 +158,7 @@ export class Runner implements TaskSource {
       return true;
     }
     closeColumns();
+    releaseAttachedBuffers();
     this.#inbox.receive();
     this.#native.unref();
     const alive = native.loopAlive();
