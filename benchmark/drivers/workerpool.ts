@@ -18,7 +18,7 @@ export const workerpool: PoolDriver = {
     });
     return {
       caller: (task) => (argument, transfer) =>
-        pool.exec(task, [argument], transfer ? { transfer: [...transfer] } : undefined) as unknown as Promise<unknown>,
+        pool.exec(task, [argument], transfer ? { transfer: [...transfer] } : undefined),
       close: async () => {
         await pool.terminate(true);
       },

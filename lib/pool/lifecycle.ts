@@ -30,7 +30,8 @@ export class PoolLifecycle {
 
   /** @throws {PoolClosedError} and, for a pool that failed, its failure */
   requireRunning(): void {
-    if (this.#failure !== undefined) throw this.#failure;
+    // What made the pool fail is the user's own and may be anything.
+    if (this.#failure !== undefined) throw this.#failure as Error;
     if (this.#state !== 'running') throw new PoolClosedError('Pool not running');
   }
 

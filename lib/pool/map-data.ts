@@ -140,7 +140,7 @@ function columnOfNumbers(items: readonly unknown[]): Column | undefined {
 
 function columnOfView(view: NumericArray, dtype: DType): Column {
   const column = new Column(dtype, view.length);
-  (column.view as { set(values: ArrayLike<unknown>): void }).set(view as ArrayLike<unknown>);
+  (column.view as { set(values: ArrayLike<unknown>): void }).set(view);
   return column;
 }
 

@@ -383,15 +383,14 @@ export class Pool {
     optionalFunction('callback', callback);
     optionalFunction('errorCallback', errorCallback);
     const { dispatcher } = this.#lifecycle;
-    let cancel: ((reason: unknown) => void) | undefined;
     const result: AsyncResult<R> = new AsyncResult<R>({
       cancel: (reason): boolean => {
-        cancel?.(reason);
+        cancel(reason);
         return result.ready();
       },
       waitSync: (done, millis) => dispatcher.waitSync(done, millis),
     });
-    cancel = start({
+    const cancel = start({
       resolve: (value) => {
         result.fulfil(value as R);
         // On its own: what a callback throws is an uncaught exception of its own and does not reach the pool.

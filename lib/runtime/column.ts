@@ -19,7 +19,7 @@ export class Column {
   }
 
   close(): void {
-    native.dropBuffer(this.view.buffer as ArrayBuffer);
+    native.dropBuffer(this.view.buffer);
   }
 }
 
@@ -47,6 +47,6 @@ export function columnOf(segment: number, dtype: DType, length: number): Numeric
 
 /** Gives the kept views back: the worker has nothing to do, and must not keep the memory of jobs that are over. */
 export function closeColumns(): void {
-  for (const view of views.values()) native.dropBuffer(view.buffer as ArrayBuffer);
+  for (const view of views.values()) native.dropBuffer(view.buffer);
   views.clear();
 }

@@ -353,7 +353,9 @@ export class Dispatcher implements ResultSink, Warden {
   #settle(task: Task): void {
     task.settled = true;
     if (task.limits !== undefined) this.#watch.settled(task);
-    if (--this.#unsettled === 0) this.#onIdle();
+    if (--this.#unsettled > 0) return;
+    this.#board.window = Infinity;
+    this.#onIdle();
   }
 
   // --- limits ---

@@ -106,7 +106,7 @@ export class FunctionTable implements CodecContext {
   sharedBufferOf(id: number): SharedArrayBuffer {
     const sender = this.#audience.sender();
     while (sender !== undefined) {
-      const received = receiveMessageOnPort(sender) as { message: InboxMessage } | undefined;
+      const received = receiveMessageOnPort(sender);
       if (received === undefined) break;
       if (received.message.type === 'buffer') this.#received.set(received.message.id, received.message.buffer);
     }

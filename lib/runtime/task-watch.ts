@@ -67,7 +67,7 @@ export class TaskWatch {
   #listen(signal: AbortSignal): Watched {
     const tasks = new Set<Task>();
     const onAbort = (): void => {
-      for (const task of [...tasks]) this.#warden.cancel(task, signal.reason);
+      for (const task of Array.from(tasks)) this.#warden.cancel(task, signal.reason);
     };
     const watched = { tasks, onAbort };
     this.#signals.set(signal, watched);
@@ -119,7 +119,7 @@ export class TaskWatch {
   poll(): number {
     let next = Infinity;
     for (const alarms of [this.#timeouts, this.#graces]) {
-      for (const alarm of [...alarms.values()]) next = Math.min(next, alarm.poll());
+      for (const alarm of Array.from(alarms.values())) next = Math.min(next, alarm.poll());
     }
     return next;
   }

@@ -16,7 +16,7 @@ function runOwner(state: string, end: string): Promise<Ended> {
       const threads = await base();
       const worker = new Worker(new URL(url), { workerData: { state: stateOf, end: endOf } });
       const errors: string[] = [];
-      worker.on('error', (error) => errors.push((error as Error).message));
+      worker.on('error', (error) => errors.push(error.message));
       const exit = new Promise((resolve) => worker.on('exit', resolve)); // `once` would reject at an error
       await new Promise((resolve) => worker.on('message', resolve));
       if (endOf.startsWith('terminate')) {

@@ -133,7 +133,7 @@ export class Inbox implements CodecContext {
   /** Takes in what the owner has posted. */
   receive(): void {
     for (;;) {
-      const received = receiveMessageOnPort(this.#port) as { message: InboxMessage } | undefined;
+      const received = receiveMessageOnPort(this.#port);
       if (received === undefined) return;
       this.#accept(received.message);
     }

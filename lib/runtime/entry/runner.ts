@@ -1,6 +1,6 @@
 import { native, type NativePoolWorker } from '../../binding/native.js';
 import { releaseAttachedBuffers } from '../../memory/attached-buffer.js';
-import type { AnyFunction, Encoded } from '../../transport/value/codec.js';
+import type { Encoded } from '../../transport/value/codec.js';
 import { closeColumns } from '../column.js';
 import type { CurrentTask, TaskSource } from '../current-task.js';
 import * as at from '../pool-memory.js';
@@ -238,7 +238,7 @@ export class Runner implements TaskSource {
       }
     }
     const args = form < Form.inline ? readScalars(this.#memory, record, form) : this.#decode(record, form);
-    return operation === Operation.call ? fn(...args) : perform(operation, fn as AnyFunction, args);
+    return operation === Operation.call ? fn(...args) : perform(operation, fn, args);
   }
 
   #decode(record: number, form: number): unknown[] {

@@ -40,7 +40,7 @@ function* completed(node: AnyNode, module: Parts): Generator<string> {
     const left = node.left as AnyNode;
     if (left.type === 'Identifier') {
       const binding = bindingOf(left, module);
-      const isHelped = node.right.type === 'CallExpression' && isHelper(node.right.callee as AnyNode);
+      const isHelped = node.right.type === 'CallExpression' && isHelper(node.right.callee);
       if (binding && (isHelped || (isBare(binding, module) && binding.writes === 1))) yield left.name;
     } else {
       yield* member(left, node.right, module);
@@ -73,7 +73,7 @@ function* target(node: AnyNode, value: AnyNode | undefined, module: Parts): Gene
 function* member(node: AnyNode, value: AnyNode | undefined, module: Parts): Generator<string> {
   if (isExports(node)) yield 'exports.*';
   if (node.type !== 'MemberExpression') return;
-  if (isExports(node.object as AnyNode) && !node.computed) {
+  if (isExports(node.object) && !node.computed) {
     yield `exports.${(node.property as { name: string }).name}`;
     return;
   }
@@ -115,7 +115,7 @@ const isFunction = (node: AnyNode): boolean => /^(ArrowFunction|Function)(Expres
 
 /** `__name`, `__publicField`, `tslib_1.__decorate`: what compilers call to finish a declaration. */
 function isHelper(callee: AnyNode): boolean {
-  if (callee.type === 'MemberExpression') return isHelper(callee.property as AnyNode);
+  if (callee.type === 'MemberExpression') return isHelper(callee.property);
   if (callee.type === 'SequenceExpression') return isHelper(callee.expressions.at(-1) as AnyNode);
   return callee.type === 'Identifier' && callee.name.startsWith('__');
 }
@@ -137,9 +137,9 @@ function isInert(node: AnyNode): boolean {
     case 'ObjectExpression':
       return node.properties.every((property) => property.type === 'Property' && isInert(property.value as AnyNode));
     case 'UnaryExpression':
-      return isInert(node.argument as AnyNode);
+      return isInert(node.argument);
     case 'MemberExpression':
-      return isInert(node.object as AnyNode);
+      return isInert(node.object);
     default:
       return isFunction(node) || node.type === 'ClassExpression';
   }

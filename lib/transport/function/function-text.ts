@@ -1,4 +1,3 @@
-import type { MethodDefinition, Property } from 'acorn';
 import type { AnyFunction } from './protocol.js';
 import { freeReferences, parseText, type ParsedText } from './script.js';
 import type { FunctionSite } from './scopes.js';
@@ -75,7 +74,7 @@ export function expressionOf(
   const { node, method } = site;
   const key = JSON.stringify(name);
   if (method) {
-    const value = (method.definition as MethodDefinition | Property).value as { async: boolean; generator: boolean };
+    const value = (method.definition).value as { async: boolean; generator: boolean };
     const marks = (value.async ? 'async ' : '') + (value.generator ? '*' : '');
     return around(`({${marks}[${key}]`, node.start, node.end, `})[${key}]`);
   }

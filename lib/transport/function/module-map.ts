@@ -104,7 +104,7 @@ export class ModuleMap {
         const { declaration } = node;
         this.defaultExport = declaration;
         if (declaration.type === 'Identifier') this.exported.set(declaration.name, 'default');
-        for (const name of this.#declaration(declaration as AnyNode)) this.exported.set(name, 'default');
+        for (const name of this.#declaration(declaration)) this.exported.set(name, 'default');
         return [];
       }
       default:

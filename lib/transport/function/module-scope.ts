@@ -125,6 +125,7 @@ export class ModuleScope {
       finish(evaluate(loads as Namespace[]));
       return undefined;
     }
+    // oxlint-disable-next-line typescript/await-thenable -- some are there already, others are promises
     const growing = Promise.all(loads).then(evaluate).then(finish);
     const settled = (): void => void (this.#growing = undefined);
     this.#growing = growing.then(settled, settled);

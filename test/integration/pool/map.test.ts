@@ -63,8 +63,8 @@ describe('Pool.map', () => {
 
   it('passes the item alone: no index and no array', async () => {
     const count = (...args: unknown[]): number => args.length;
-    assert.deepEqual(await pool.map(count as (x: unknown) => number, ['a', 'b']), [1, 1]);
-    assert.deepEqual(await pool.map(count as (x: unknown) => number, counting(300)), new Array(300).fill(1));
+    assert.deepEqual(await pool.map(count, ['a', 'b']), [1, 1]);
+    assert.deepEqual(await pool.map(count, counting(300)), new Array(300).fill(1));
   });
 
   it('takes results that are not numbers from a long map of numbers', async () => {

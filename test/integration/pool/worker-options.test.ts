@@ -5,7 +5,7 @@ import { cpuCount, currentProcess, Pool, type PoolOptions } from 'allcores';
 async function inside<R>(options: PoolOptions, fn: () => R): Promise<Awaited<R>> {
   const pool = new Pool(1, options);
   try {
-    return (await pool.apply(fn as () => unknown)) as Awaited<R>;
+    return (await pool.apply(fn)) as Awaited<R>;
   } finally {
     await pool.terminate();
   }

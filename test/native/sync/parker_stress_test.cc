@@ -17,6 +17,7 @@ TYPED_TEST_SUITE(ParkerStressTest, testing::Futexes, testing::FutexNames);
 template <typename Parker>
 struct Player {
   std::atomic<std::uint32_t>* ball;
+  std::atomic<bool>* over;  // somebody lost a wake-up: the other one need not wait for the ball
   Parker own;
   Parker other;
   std::uint32_t lost = 0;   // waits that ended by deadline with the ball there
@@ -26,7 +27,7 @@ struct Player {
     testing::RandomDelay delay(parity);
     for (std::uint32_t turn = parity; turn < rounds; turn += 2) {
       AwaitTurn(turn);
-      if (lost > 0) return;
+      if (over->load()) return;
       // Half of the rounds meet a peer that sleeps, the others one that is on its way there.
       if (delay.OneIn(2)) delay();
       ball->store(turn + 1, std::memory_order_seq_cst);
@@ -35,12 +36,16 @@ struct Player {
   }
 
   void AwaitTurn(std::uint32_t turn) {
-    while (ball->load(std::memory_order_acquire) < turn) {
+    while (ball->load(std::memory_order_acquire) < turn && !over->load()) {
       const Deadline deadline = testing::HangDeadline();
       own.Announce(Parker::kParked);
       if (ball->load(std::memory_order_seq_cst) < turn) own.Sleep(deadline);
       woken += own.Retract() ? 0 : 1;
-      if (deadline.Expired() && ball->load() >= turn) ++lost;
+      if (deadline.Expired() && ball->load() >= turn) {
+        ++lost;
+        over->store(true);
+        other.Notify();
+      }
     }
   }
 };
@@ -49,9 +54,10 @@ TYPED_TEST(ParkerStressTest, NeitherSideSleepsThroughItsTurn) {
   using Parker = BasicParker<TypeParam>;
   constexpr std::uint32_t kRounds = 8000;
   std::atomic<std::uint32_t> ball{0};
+  std::atomic<bool> over{false};
   std::atomic<std::uint32_t> words[2]{};
-  Player<Parker> even{&ball, Parker(words[0]), Parker(words[1])};
-  Player<Parker> odd{&ball, Parker(words[1]), Parker(words[0])};
+  Player<Parker> even{&ball, &over, Parker(words[0]), Parker(words[1])};
+  Player<Parker> odd{&ball, &over, Parker(words[1]), Parker(words[0])};
   testing::Crew crew;
   crew.Add([&] { even.Play(0, kRounds); });
   crew.Add([&] { odd.Play(1, kRounds); });

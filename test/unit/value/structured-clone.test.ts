@@ -25,7 +25,7 @@ const keys = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', '
 const { tree, container } = fc.letrec<{ tree: unknown; container: unknown }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 5, withCrossShrink: true },
-    { weight: 1, arbitrary: fc.oneof(...leaves.map((arbitrary) => arbitrary as fc.Arbitrary<unknown>)) },
+    { weight: 1, arbitrary: fc.oneof(...leaves.map((arbitrary) => arbitrary)) },
     { weight: 1, arbitrary: tie('container') },
   ),
   container: fc.oneof(
