@@ -1,6 +1,9 @@
-/** The longest and the shortest that the owner waits for a result before it goes back to its event loop, in ns. */
-const LONGEST = 20_000;
-const SHORTEST = 500;
+/** How long waiting on the spot may be worth it, and how long a look takes, in ns. */
+const WAIT = 20_000;
+const LOOK = 500;
+/** Waits in vain in a row before they are given up, and after how many looks the next one is tried at the latest. */
+const PATIENCE = 4;
+const RAREST = 64;
 /** How long results may keep coming without the event loop getting a turn, in ms. */
 const TURN = 0.5;
 
@@ -8,10 +11,12 @@ const TURN = 0.5;
  * How long the owner may wait for results on the spot.
  *
  * Waiting a few microseconds saves a turn of the event loop (and a wake-up) when tasks are short, and is lost when they are
- * long: each wait in vain halves the next, each success doubles it. However well it goes, the event loop gets its turn.
+ * long. So a few waits in vain end it; now and then, more and more rarely, one is tried again, and one success starts it
+ * over. However well it goes, the event loop gets its turn.
  */
 export class OwnerSpin {
-  #nanos = LONGEST;
+  /** Waits and looks in vain since the last success. */
+  #misses = 0;
   #until = 0;
   #armed = false;
   /** The budget of this turn was asked for when it was used up. */
@@ -25,7 +30,11 @@ export class OwnerSpin {
 
   /** For how many ns waiting is worth it at present. */
   get nanos(): number {
-    return this.#nanos;
+    const misses = this.#misses;
+    if (misses < PATIENCE) return WAIT;
+    // Powers of two apart, then every so often.
+    const due = misses < RAREST ? (misses & (misses - 1)) === 0 : misses % RAREST === 0;
+    return due ? WAIT : LOOK;
   }
 
   /** For how many ns to wait now; 0: the event loop is due, and `onTurn` follows. */
@@ -38,7 +47,7 @@ export class OwnerSpin {
       this.#spent = true;
       return 0;
     }
-    return this.#nanos;
+    return this.nanos;
   }
 
   /** Says that a turn has begun. Goes on by itself only if somebody was sent away: nobody waits for the loop to spin. */
@@ -50,6 +59,6 @@ export class OwnerSpin {
   };
 
   learn(found: boolean): void {
-    this.#nanos = found ? Math.min(LONGEST, this.#nanos * 2) : Math.max(SHORTEST, this.#nanos / 2);
+    this.#misses = found ? 0 : this.#misses + 1;
   }
 }

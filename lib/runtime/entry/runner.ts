@@ -66,6 +66,8 @@ export class Runner implements TaskSource {
   #inLoop = false;
   /** Tasks ran since the event loop last had a turn. */
   #dirty = true;
+  /** The last look found a task, so the next one may be close behind. */
+  #warm = false;
   #turnAt = 0;
 
   constructor(
@@ -138,9 +140,10 @@ export class Runner implements TaskSource {
         return;
       }
       this.#next = 0;
-      this.#count = this.#native.take(this.#meter.batch(this.#data.mostTasks), this.#dirty ? SPIN : 0);
+      this.#count = this.#native.take(this.#meter.batch(this.#data.mostTasks), this.#warm ? SPIN : 0);
       this.#meter.took();
-      if (this.#count > 0) {
+      this.#warm = this.#count > 0;
+      if (this.#warm) {
         this.#dirty = true;
         continue;
       }
