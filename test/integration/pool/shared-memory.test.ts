@@ -42,6 +42,24 @@ describe('shared memory as a value', () => {
     }
   });
 
+  it('SharedArrayBuffers of several workers are not confused, even of workers that are gone', async () => {
+    const recycled = new Pool(2, { maxTasksPerChild: 1 });
+    try {
+      const boxes = await Promise.all(Array.from({ length: 12 }, (_, i) => recycled.apply(makeShared, [i])));
+      assert.deepEqual(
+        boxes.map(({ inner }) => new Int32Array(inner)[0]),
+        Array.from({ length: 12 }, (_, i) => i),
+      );
+    } finally {
+      await recycled.terminate();
+    }
+    const many = await pool.map(makeShared, Array.from({ length: 500 }).keys());
+    assert.deepEqual(
+      many.map(({ inner }) => new Int32Array(inner)[0]),
+      Array.from({ length: 500 }, (_, i) => i),
+    );
+  });
+
   it('a SharedArrayBuffer that goes there and back is the same object', async () => {
     const buffer = new SharedArrayBuffer(16);
     const back = await pool.apply((value: { list: SharedArrayBuffer[] }) => value, [{ list: [buffer, buffer] }]);
