@@ -26,6 +26,11 @@ await build({
   // `import.meta` is not to be had in CommonJS.
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: `const importMetaUrl = require('node:url').pathToFileURL(__filename).href;` },
+  // What starts a worker is no part of the library's surface.
+  footer: {
+    js: `{ const { startWorker, ...library } = module.exports;
+module.exports = Object.defineProperty(library, 'startWorker', { value: startWorker }); }`,
+  },
   // Less text for every worker to read and keep; stacks of this file are left out of users' errors anyway.
   minifyWhitespace: true,
   minifySyntax: true,

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { LONGEST_TIMER } from './timers.js';
 
 /** A short, safe rendering of what came. */
 export function shown(value: unknown): string {
@@ -15,12 +16,12 @@ export function requireInteger(name: string, value: unknown, least: number, most
   return value;
 }
 
-/** Milliseconds, 0 or more; Infinity and undefined: without end. */
+/** Milliseconds, 0 or more; Infinity, undefined and what no timer can run for: without end. */
 export function optionalMillis(name: string, value: unknown): number | undefined {
   if (value === undefined || value === Infinity) return undefined;
   if (typeof value !== 'number') throw new TypeError(`${name} must be a number of milliseconds, got ${shown(value)}`);
   if (!(value >= 0)) throw new RangeError(`${name} must be at least 0 milliseconds, got ${value}`);
-  return value;
+  return value > LONGEST_TIMER ? undefined : value;
 }
 
 export function optionalInteger(name: string, value: unknown, least: number): number | undefined {

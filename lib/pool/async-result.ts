@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { ProcessError, TimeoutError } from '../base/errors.js';
+import { clearTimeout, setTimeout } from '../base/timers.js';
 import { optionalMillis, optionalSignal } from '../base/validate.js';
 
 /** How long to wait, and what ends the wait early. Neither touches the work that is waited for. */

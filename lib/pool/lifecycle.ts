@@ -8,8 +8,10 @@ import type { StaffingOptions } from '../runtime/staffing.js';
 const living = new Set<PoolLifecycle>();
 
 process.on('exit', () => {
-  // A worker in a native wait could not be ended by the runtime.
-  for (const pool of living) pool.dispatcher.shutdown();
+  for (const pool of living) {
+    pool.terminate(); // later listeners must not wait for workers that no longer answer
+    pool.dispatcher.shutdown(); // a worker in a native wait could not be ended by the runtime
+  }
 });
 
 /** From running to closed to gone. Knows nothing of the `Pool` above it, which may be collected meanwhile. */

@@ -111,7 +111,7 @@ export function limitsOf(options: TaskOptions): TaskLimits | undefined {
   return {
     timeout: optionalMillis('timeout', timeout),
     signal: optionalSignal('signal', signal),
-    grace: optionalMillis('grace', grace),
+    grace: grace === undefined ? undefined : (optionalMillis('grace', grace) ?? Infinity),
     priority: priority ?? 0,
     retries: optionalInteger('retries', retries, 0) ?? 0,
   };

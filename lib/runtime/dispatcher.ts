@@ -1,22 +1,21 @@
-import { WorkerCrashedError } from '../base/errors.js';
+import { now } from '../base/timers.js';
 import { native, type NativePoolOwner, type PoolSize } from '../binding/native.js';
 import { joinStacks } from '../transport/value/error.js';
 import { ArgumentWriter } from './argument-writer.js';
+import { crashError } from './crash-error.js';
 import { Crew, type CrewOptions, type Departure } from './crew.js';
 import { FunctionTable } from './function-table.js';
 import { withoutOwnFrames } from './own-frames.js';
 import { OwnerSpin } from './owner-spin.js';
-import { CONTROL_DEATHS, CONTROL_OWNER, CONTROL_SLEEPERS, PoolMemory, WORKER_COST_DOUBLE } from './pool-memory.js';
+import { CONTROL_DEATHS, CONTROL_OWNER, PoolMemory } from './pool-memory.js';
+import { Operation } from './protocol.js';
 import { ResultReader, type ResultSink } from './result-reader.js';
 import { Staffing, type StaffingOptions } from './staffing.js';
 import { TaskBoard } from './task-board.js';
 import { TaskWatch, type Warden } from './task-watch.js';
 import type { Task } from './task.js';
+import { LOOK_AFTER, WorkerAlarm } from './worker-alarm.js';
 
-/** How much queued work, in ns, is worth waking one more worker for: about what waking costs. */
-const WAKE_WORTH = 50_000;
-/** How long a task that nobody has begun may lie beside a sleeping worker before somebody looks, in ms. */
-const LOOK_AFTER = 2;
 /** How long `waitSync` blocks at most before it looks at deaths and limits, in ms. */
 const SYNC_SLICE = 50;
 /** How long a task that asked for its context may take to notice that it should stop, in ms. */
@@ -40,6 +39,7 @@ export class Dispatcher implements ResultSink, Warden {
   readonly #board: TaskBoard;
   readonly #writer: ArgumentWriter;
   readonly #reader: ResultReader;
+  readonly #alarm: WorkerAlarm;
   readonly #watch = new TaskWatch(this);
   readonly #spin = new OwnerSpin(() => this.#flush());
   readonly #onIdle: () => void;
@@ -51,7 +51,6 @@ export class Dispatcher implements ResultSink, Warden {
   #held = false;
   /** Inside `waitSync`: no event of the event loop arrives. */
   #blocked = false;
-  #look: NodeJS.Timeout | undefined;
   #completed = 0;
   #failed = 0;
   #crashed = 0;
@@ -79,6 +78,7 @@ export class Dispatcher implements ResultSink, Warden {
       (departure) => this.#departed(departure),
       onIdle,
     );
+    this.#alarm = new WorkerAlarm(this.memory, this.#native, this.#board, this.crew);
     this.staffing = new Staffing(this.crew, options, this);
   }
 
@@ -88,9 +88,9 @@ export class Dispatcher implements ResultSink, Warden {
   }
 
   get counts(): Readonly<Record<'queued' | 'running' | 'completed' | 'failed' | 'crashed', number>> {
-    let running = 0;
-    for (const task of this.#board.tasks()) if (this.#board.runner(task) >= 0) running++;
-    const queued = this.#board.waiting + this.#board.published - running;
+    const notBegun = this.#board.notBegun;
+    const running = this.#board.published - notBegun;
+    const queued = this.#board.waiting + notBegun;
     return { queued, running, completed: this.#completed, failed: this.#failed, crashed: this.#crashed };
   }
 
@@ -130,7 +130,7 @@ export class Dispatcher implements ResultSink, Warden {
     const canNotice = this.#board.raiseAbort(task);
     const grace = task.limits?.grace ?? (canNotice ? DEFAULT_GRACE : 0);
     this.crew.signal(this.#board.runner(task));
-    this.#watch.giveGrace(task, grace);
+    if (grace < Infinity) this.#watch.giveGrace(task, grace);
   }
 
   /** Rejects everything that is not settled. */
@@ -154,19 +154,19 @@ export class Dispatcher implements ResultSink, Warden {
    * @returns false when the time passed first
    */
   waitSync(done: () => boolean, millis = Infinity): boolean {
-    const deadline = performance.now() + millis;
+    const deadline = now() + millis;
     this.#blocked = true;
     try {
       for (;;) {
         this.#board.tell();
         this.#drain();
         if (done()) return true;
-        const left = deadline - performance.now();
+        const left = deadline - now();
         if (left <= 0) return false;
-        this.#wakeWorkers();
+        this.#alarm.wakeWorthwhile();
         if (this.#native.spin(this.#deathsSeen, this.#spin.nanos)) continue;
-        this.#wakeIfStuck();
-        const slice = Math.min(left, this.#watch.poll(), this.#mayBeStuck() ? LOOK_AFTER : SYNC_SLICE);
+        this.#alarm.wakeForQueued();
+        const slice = Math.min(left, this.#watch.poll(), this.#alarm.mayBeStuck() ? LOOK_AFTER : SYNC_SLICE);
         this.#native.sleep(this.#deathsSeen, slice);
       }
     } finally {
@@ -206,7 +206,7 @@ export class Dispatcher implements ResultSink, Warden {
     this.#board.tell();
     this.#reference(this.#unsettled > 0 || this.#held);
     if (this.#board.published === 0) return;
-    this.#wakeWorkers();
+    this.#alarm.wakeWorthwhile();
     const nanos = this.#spin.budget();
     if (nanos === 0) return; // the event loop is due; it calls back
     const { words } = this.memory;
@@ -218,7 +218,7 @@ export class Dispatcher implements ResultSink, Warden {
       this.#schedule();
       return;
     }
-    this.#wakeIfStuck();
+    this.#alarm.wakeForQueued();
     this.#park();
   };
 
@@ -228,10 +228,7 @@ export class Dispatcher implements ResultSink, Warden {
       this.#schedule();
       return;
     }
-    if (this.#mayBeStuck()) {
-      this.#look ??= setTimeout(() => this.#lookForStuck(), LOOK_AFTER).unref();
-      this.#look.refresh();
-    }
+    this.#alarm.watch();
   }
 
   /** The event loop was poked by a worker. */
@@ -249,47 +246,6 @@ export class Dispatcher implements ResultSink, Warden {
   #collect(): void {
     if (this.#reader.drain() > 0) this.#board.refill();
   }
-
-  /** As many workers as the queued work is worth; one at least, if nobody is awake. */
-  #wakeWorkers(): void {
-    const sleepers = Atomics.load(this.memory.words, CONTROL_SLEEPERS);
-    if (sleepers === 0) return;
-    const queued = this.#board.unclaimed;
-    if (queued === 0) return;
-    const worth = Math.ceil((queued * this.#cost()) / WAKE_WORTH);
-    const count = Math.min(queued, this.crew.size > sleepers ? worth - 1 : worth);
-    if (count > 0) this.#native.wake(count);
-  }
-
-  /** What a task takes in ns, by the slowest worker's figures; unknown at first, when waking is worth it. */
-  #cost(): number {
-    let most = 0;
-    for (const { slot } of this.crew.members) {
-      most = Math.max(most, this.memory.doubles[this.memory.workerDoubles(slot) + WORKER_COST_DOUBLE]!);
-    }
-    return most === 0 ? WAKE_WORTH : most;
-  }
-
-  /** Waiting on the spot was in vain: whoever is awake is busy with something longer. */
-  #wakeIfStuck(): void {
-    const queued = this.#board.unclaimed;
-    if (queued > 0) this.#native.wake(queued);
-  }
-
-  /** Somebody sleeps, though there are tasks that those who are awake may not have begun. */
-  #mayBeStuck(): boolean {
-    const sleepers = Atomics.load(this.memory.words, CONTROL_SLEEPERS);
-    return sleepers > 0 && this.#board.published > this.crew.size - sleepers;
-  }
-
-  /** A worker may have claimed several tasks and be long at the first: lets a sleeper take the others over. */
-  readonly #lookForStuck = (): void => {
-    if (!this.#mayBeStuck()) return;
-    let waiting = 0;
-    for (const task of this.#board.tasks()) if (this.#board.runner(task) < 0) waiting++;
-    if (waiting > 0) this.#native.wake(waiting);
-    this.#look?.refresh();
-  };
 
   #reference(needed: boolean): void {
     if (needed === this.#referenced) return;
@@ -382,26 +338,35 @@ export class Dispatcher implements ResultSink, Warden {
     const cause = member.crash ?? error;
     this.crew.vacate(member);
     if (!member.leaving) this.#crashed++;
+    const stranded: Task[] = [];
     for (const task of lost) {
       if (task.settled) {
         this.#watch.ended(task);
         this.#board.finish(task);
+      } else if (this.#board.runner(task) < 0 && task.operation !== Operation.initialize) {
+        stranded.push(task);
       } else if (task.attempt <= (task.limits?.retries ?? 0)) {
         this.#board.again(task);
       } else {
         this.#board.finish(task);
         this.#settle(task);
-        task.reject(crashError(member.name, member.id, exitCode, cause));
+        task.reject(crashError(member, exitCode, cause));
       }
     }
-    this.staffing.departed(member, () => crashError(member.name, member.id, exitCode, cause), this.#unsettled);
+    this.staffing.departed(member, () => crashError(member, exitCode, cause), this.#unsettled);
+    this.#readdress(stranded);
     this.#schedule();
   }
-}
 
-function crashError(name: string, workerId: number, exitCode: number | null, cause: unknown): WorkerCrashedError {
-  const how = exitCode === null ? 'ended' : `exited with code ${exitCode}`;
-  const why = cause instanceof Error ? `: ${cause.message}` : '';
-  const options = cause === undefined ? undefined : { cause };
-  return new WorkerCrashedError(`${name} ${how} during the task${why}`, { exitCode, signal: null, workerId }, options);
+  /** Tasks for a worker that went before it began them: they go to the newest workers, its replacement first. */
+  #readdress(tasks: readonly Task[]): void {
+    if (tasks.length === 0) return;
+    const heirs = this.crew.members.filter((member) => !member.leaving).sort((a, b) => b.id - a.id);
+    for (const [i, task] of tasks.entries()) {
+      if (task.settled) continue; // the pool failed
+      const slot = heirs[i % heirs.length]?.slot ?? -1;
+      this.#board.readdress(task, slot);
+      if (slot >= 0) this.#native.nudge(slot);
+    }
+  }
 }

@@ -31,9 +31,11 @@ export class FunctionTable implements CodecContext {
   readonly #bufferNumbers = new WeakMap<SharedArrayBuffer, number>();
   readonly #buffers = new Map<number, WeakRef<SharedArrayBuffer>>();
   readonly #collectedBuffers = new FinalizationRegistry<number>((id) => this.#release(id));
-  readonly #received = new Map<number, SharedArrayBuffer>();
+  /** Buffers that workers made, until the message that names them is decoded. Each worker has its own numbers. */
+  readonly #received = new WeakMap<MessagePort, Map<number, SharedArrayBuffer>>();
   #next = 1;
-  #nextBuffer = 1;
+  /** Even: ours. Workers number theirs oddly. */
+  #nextBuffer = 2;
   #last: AnyFunction | undefined;
   #lastId = 0;
 
@@ -89,7 +91,8 @@ export class FunctionTable implements CodecContext {
   shareBuffer(buffer: SharedArrayBuffer): number {
     let id = this.#bufferNumbers.get(buffer);
     if (id === undefined) {
-      id = this.#nextBuffer++;
+      id = this.#nextBuffer;
+      this.#nextBuffer += 2;
       this.#bufferNumbers.set(buffer, id);
       this.#buffers.set(id, new WeakRef(buffer));
       this.#collectedBuffers.register(buffer, id);
@@ -104,16 +107,24 @@ export class FunctionTable implements CodecContext {
   }
 
   sharedBufferOf(id: number): SharedArrayBuffer {
+    const buffer = id % 2 === 0 ? this.#buffers.get(id)?.deref() : this.#receivedBuffer(id);
+    if (buffer === undefined) throw new Error(`Shared buffer ${id} did not arrive`);
+    return buffer;
+  }
+
+  /** A worker's numbers are good for one message; it posts the buffer before it sends that. */
+  #receivedBuffer(id: number): SharedArrayBuffer | undefined {
     const sender = this.#audience.sender();
-    while (sender !== undefined) {
+    if (sender === undefined) return undefined;
+    const buffers = this.#received.get(sender) ?? new Map<number, SharedArrayBuffer>();
+    this.#received.set(sender, buffers);
+    for (;;) {
       const received = receiveMessageOnPort(sender);
       if (received === undefined) break;
-      if (received.message.type === 'buffer') this.#received.set(received.message.id, received.message.buffer);
+      if (received.message.type === 'buffer') buffers.set(received.message.id, received.message.buffer);
     }
-    // A worker's numbers are negative and good for one message; ours it may send back at any time.
-    const buffer = id < 0 ? this.#received.get(id) : this.#buffers.get(id)?.deref();
-    if (buffer === undefined) throw new Error(`Shared buffer ${id} did not arrive`);
-    if (id < 0) this.#received.delete(id);
+    const buffer = buffers.get(id);
+    buffers.delete(id);
     return buffer;
   }
 

@@ -1,3 +1,5 @@
+import { now, setImmediate } from '../base/timers.js';
+
 /** How long waiting on the spot may be worth it, and how long a look takes, in ns. */
 const WAIT = 20_000;
 const LOOK = 500;
@@ -41,9 +43,9 @@ export class OwnerSpin {
   budget(): number {
     if (!this.#armed) {
       this.#armed = true;
-      this.#until = performance.now() + TURN;
+      this.#until = now() + TURN;
       setImmediate(this.#turn);
-    } else if (performance.now() >= this.#until) {
+    } else if (now() >= this.#until) {
       this.#spent = true;
       return 0;
     }

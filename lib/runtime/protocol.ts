@@ -37,6 +37,8 @@ export const Operation = {
   each: 3,
   /** As `map`, over numbers in a shared column, results into another one. */
   range: 4,
+  /** As `call`, for a worker's initializer: no task as far as limits and figures of workers are concerned. */
+  initialize: 5,
 } as const;
 export type Operation = (typeof Operation)[keyof typeof Operation];
 

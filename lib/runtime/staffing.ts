@@ -1,6 +1,7 @@
 import type { AnyFunction } from '../transport/value/codec.js';
 import type { Crew, CrewMember } from './crew.js';
 import type { FunctionTable } from './function-table.js';
+import { clearTimeout, setTimeout } from '../base/timers.js';
 import { Operation } from './protocol.js';
 import { Task } from './task.js';
 
@@ -101,7 +102,7 @@ export class Staffing {
       const task = new Task(
         this.#initializer,
         this.#options.initializer,
-        Operation.call,
+        Operation.initialize,
         this.#options.initargs,
         () => {},
         (error: unknown) => {

@@ -66,6 +66,13 @@ export class TaskBoard {
     return this.#memory.size.records - this.#freeCount;
   }
 
+  /** Tasks with a record that no worker has begun. */
+  get notBegun(): number {
+    let count = 0;
+    for (const task of this.tasks()) if (this.runner(task) < 0) count++;
+    return count;
+  }
+
   /** Tasks without one. */
   get waiting(): number {
     return this.#backlog.size;
@@ -272,6 +279,15 @@ export class TaskBoard {
     }
     this.tell();
     return lost;
+  }
+
+  /** Publishes a task that nobody has begun anew, for another worker; -1: any. */
+  readdress(task: Task, slot: number): void {
+    const unmailed = this.#unmailed.indexOf(task);
+    if (unmailed >= 0) this.#unmailed.splice(unmailed, 1);
+    this.#retire(task);
+    task.slot = slot;
+    this.add(task);
   }
 
   /** Runs a lost task again. Its arguments are still where they were. */

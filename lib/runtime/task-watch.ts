@@ -1,4 +1,5 @@
 import { TaskTimeoutError } from '../base/errors.js';
+import { LONGEST_TIMER, clearTimeout, now, setTimeout } from '../base/timers.js';
 import { native } from '../binding/native.js';
 import type { Task } from './task.js';
 
@@ -23,7 +24,7 @@ class Alarm {
   }
 
   #arm(delay: number): void {
-    this.#timer = setTimeout(() => this.poll(), delay);
+    this.#timer = setTimeout(() => this.poll(), Math.min(delay, LONGEST_TIMER));
     this.#timer.unref(); // unfinished tasks keep the process alive, not their limits
   }
 
@@ -86,9 +87,9 @@ export class TaskWatch {
 
   /** The task was told to stop, and is made to if it has not within `grace` ms. */
   giveGrace(task: Task, grace: number): void {
-    const until = performance.now() + grace;
+    const until = now() + grace;
     const check = (): number => {
-      const left = until - performance.now();
+      const left = until - now();
       if (left > 0) return left;
       this.#graces.delete(task);
       this.#warden.enforce(task);

@@ -32,7 +32,7 @@ export class Task {
   /** Holds the stack of whoever submitted it; its frames are formatted only when an error needs them. */
   caller: { readonly stack?: string } | undefined;
   /** The slot that alone may run it, or -1. */
-  readonly slot: number;
+  slot: number;
 
   /** Index of its record while published, else -1. */
   index = -1;

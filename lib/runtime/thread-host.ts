@@ -29,8 +29,8 @@ export class ThreadHost implements WorkerHost {
     let failure: unknown;
     this.#worker.on('error', (error) => (failure ??= error));
     this.#worker.on('exit', (code) => {
+      onExit(code, failure); // reads its last results, and the buffers that they name from the port
       port1.close();
-      onExit(code, failure);
     });
     // Unfinished tasks keep the process alive; workers as such do not.
     this.#worker.unref();

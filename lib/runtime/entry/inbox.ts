@@ -111,7 +111,8 @@ export class Inbox implements CodecContext {
   shareBuffer(buffer: SharedArrayBuffer): number {
     const known = this.#numbers.get(buffer);
     if (known !== undefined) return known; // it came from the owner
-    const id = -this.#nextBuffer++; // negative: ours, good for one message
+    const id = this.#nextBuffer; // odd: ours, good for one message
+    this.#nextBuffer += 2;
     this.#port.postMessage({ type: 'buffer', id, buffer } satisfies InboxMessage);
     return id;
   }
@@ -128,6 +129,13 @@ export class Inbox implements CodecContext {
     const definition = this.#definitions.get(id);
     if (definition === undefined) throw new Error(`Function ${id} did not arrive`);
     return definition;
+  }
+
+  /** The owner has let go of a buffer: should it go back from here, it goes as ours. */
+  #release(id: number): void {
+    const buffer = this.#buffers.get(id);
+    if (buffer !== undefined) this.#numbers.delete(buffer);
+    this.#buffers.delete(id);
   }
 
   /** Takes in what the owner has posted. */
@@ -149,7 +157,7 @@ export class Inbox implements CodecContext {
         this.#loaded[message.id] = undefined;
         break;
       case 'release':
-        this.#buffers.delete(message.id);
+        this.#release(message.id);
         break;
       case 'buffer':
         this.#buffers.set(message.id, message.buffer);

@@ -50,7 +50,7 @@ function mapFrom<T>(items: ArrayLike<T>, call: (item: T) => unknown, out: unknow
   for (let i = from; i < items.length; i++) {
     const value = call(items[i]!);
     if (isPromise(value)) {
-      return value.then((settled) => {
+      return Promise.resolve(value).then((settled) => {
         out.push(settled);
         return mapFrom(items, call, out, i + 1);
       });
@@ -69,7 +69,7 @@ function eachFrom(items: ArrayLike<unknown>, call: Callable, out: EachOutcome, f
     try {
       const value = call(items[i]);
       if (isPromise(value)) {
-        return value
+        return Promise.resolve(value)
           .then((settled) => void out.values.push(settled), fail)
           .then(() => eachFrom(items, call, out, i + 1));
       }
@@ -106,5 +106,5 @@ function overRangeSlowly(
   const done: unknown[] = Array.from(to.subarray(start, at) as ArrayLike<unknown>);
   const rest = from.subarray(at + 1, end) as ArrayLike<unknown>;
   if (!isPromise(value)) return mapFrom(rest, call, [...done, value], 0);
-  return value.then((settled) => mapFrom(rest, call, [...done, settled], 0));
+  return Promise.resolve(value).then((settled) => mapFrom(rest, call, [...done, settled], 0));
 }

@@ -7,6 +7,8 @@ import type { WorkerData } from '../worker-data.js';
 import { Inbox } from './inbox.js';
 import { ResultWriter } from './result-writer.js';
 import { Runner } from './runner.js';
+import { TaskRunner } from './task-runner.js';
+import { WorkerMeter } from './worker-meter.js';
 
 /** Runs a worker of a pool on this thread: what the entry of a worker thread calls. */
 export function startWorker(): void {
@@ -17,15 +19,17 @@ export function startWorker(): void {
   const memory = new PoolMemory(end.buffer(), data.size);
   const inbox = new Inbox(data.inbox, data.known);
   const results = new ResultWriter(memory, data.slot, end);
+  const meter = new WorkerMeter(memory, data.slot);
+  const tasks = new TaskRunner(memory, data.slot, inbox, results, meter);
   // A task may replace `process.exit`; the worker's own way out stays.
-  const runner = new Runner(memory, data, end, inbox, results, process.exit.bind(process));
-  setTaskSource(runner);
+  const runner = new Runner(memory, data, end, inbox, results, meter, tasks, process.exit.bind(process));
+  setTaskSource(tasks);
 
   // The owner may be blocked and unable to receive the events of this thread: what it needs to know is in shared memory.
   process.on('exit', (code) => {
     Atomics.store(memory.words, memory.workerWords(data.slot) + WORKER_EXIT_CODE, code + 1);
   });
-  process.on('uncaughtExceptionMonitor', (error) => runner.reportCrash(error));
+  process.on('uncaughtExceptionMonitor', (error) => tasks.reportCrash(error));
 
   runner.start();
 }

@@ -1,0 +1,11 @@
+/**
+ * The runtime's own timers and clock, taken as the library loads: a program that replaces the globals later, as fake
+ * timers of tests do and tasks may, does not stop a pool by it.
+ */
+export const { clearTimeout, setImmediate, setTimeout } = globalThis;
+
+/** Milliseconds on a clock that only goes forward. */
+export const now: () => number = performance.now.bind(performance);
+
+/** The longest that a timer can run, in ms: some 24 days. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
