@@ -21,7 +21,8 @@ export type {
   PoolOptions,
   TaskOptions,
 } from './pool/options.js';
-export { Pool, type WorkerInfo } from './pool/pool.js';
+export { Pool } from './pool/pool.js';
+export type { WorkerInfo } from './pool/pool-types.js';
 export type { Histogram, PoolStats } from './pool/stats.js';
 export { cpuCount, currentProcess, type CurrentProcess } from './process/current-process.js';
 export { currentTask, type CurrentTask } from './runtime/current-task.js';

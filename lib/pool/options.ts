@@ -1,4 +1,4 @@
-import { optionalFunction, optionalInteger, optionalMillis, optionalSignal, shown } from '../base/validate.js';
+import { optionalFunction, optionalInteger, optionalMillis, optionalSignal, requireArray, shown } from '../base/validate.js';
 import type { SharedArray } from '../memory/shared-array.js';
 import type { DType, TypeCode } from '../memory/dtype.js';
 import type { ResourceLimits } from '../runtime/worker-host.js';
@@ -96,6 +96,7 @@ const NO_LIMITS = undefined;
 /** @throws {TypeError | RangeError} for a bad option, by name */
 export function limitsOf(options: TaskOptions): TaskLimits | undefined {
   const { timeout, signal, grace, priority, retries } = options;
+  checkTransfer(options.transfer);
   if (
     timeout === undefined &&
     signal === undefined &&
@@ -115,6 +116,13 @@ export function limitsOf(options: TaskOptions): TaskLimits | undefined {
     priority: priority ?? 0,
     retries: optionalInteger('retries', retries, 0) ?? 0,
   };
+}
+
+function checkTransfer(transfer: unknown): void {
+  if (transfer === undefined) return;
+  for (const [i, buffer] of requireArray('transfer', transfer).entries()) {
+    if (!(buffer instanceof ArrayBuffer)) throw new TypeError(`transfer[${i}] must be an ArrayBuffer, got ${shown(buffer)}`);
+  }
 }
 
 /** @throws {TypeError | RangeError} for a bad option, by name */

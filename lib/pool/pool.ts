@@ -1,24 +1,12 @@
+import type { Transform } from 'node:stream';
 import { BootstrapError } from '../base/errors.js';
-import {
-  optionalFunction,
-  optionalInteger,
-  optionalMillis,
-  requireArray,
-  requireFunction,
-  requireInteger,
-} from '../base/validate.js';
+import { optionalFunction, optionalInteger, optionalMillis, requireInteger } from '../base/validate.js';
 import { native } from '../binding/native.js';
-import type { DType, TypeCode } from '../memory/dtype.js';
-import type { SharedArray } from '../memory/shared-array.js';
 import { isLoading } from '../runtime/current-task.js';
 import { Operation } from '../runtime/protocol.js';
-import { Task, type TaskLimits } from '../runtime/task.js';
-import { AsyncResult } from './async-result.js';
-import { CallerStacks } from './caller-stacks.js';
-import { Imap } from './imap.js';
+import type { AsyncResult } from './async-result.js';
 import { PoolLifecycle } from './lifecycle.js';
-import { mapDataOf } from './map-data.js';
-import { MapJob, type JobEnd } from './map-job.js';
+import { MapStream } from './map-stream.js';
 import {
   checkMapOptions,
   limitsOf,
@@ -31,33 +19,10 @@ import {
   type Target,
   type TaskOptions,
 } from './options.js';
-import { ProgressMeter } from './progress.js';
+import type { Item, Mapped, Rest, WorkerInfo } from './pool-types.js';
 import { poolSize, staffOf } from './settings.js';
 import { statsOf, type PoolStats } from './stats.js';
-import { MapStream } from './map-stream.js';
-import type { Transform } from 'node:stream';
-
-/** One worker of a pool. */
-export interface WorkerInfo {
-  /** Its number in the pool, from 1; never used twice. */
-  readonly id: number;
-  readonly name: string;
-  /** The operating system's number of its thread; 0 until it has come up. */
-  readonly pid: number;
-  readonly state: 'starting' | 'serving' | 'leaving';
-}
-
-/** The items of a map; any, for a function that takes none. */
-type Item<F extends Target> = Parameters<F> extends readonly [] ? unknown : Parameters<F>[0];
-/** Arguments and options; the arguments may be left out for a function that takes none. */
-type Rest<F extends Target, O> = [] extends Parameters<F>
-  ? [args?: Readonly<Parameters<F>>, options?: O]
-  : [args: Readonly<Parameters<F>>, options?: O];
-type Vector = SharedArray<DType | TypeCode>;
-/** What a map gives: the vector that was passed as `out`, else an array of outcomes. */
-type Mapped<F extends Target, O extends MapOptions> = O extends { readonly out: infer V extends Vector }
-  ? V
-  : Outcome<F>[];
+import { argsOf, Submission } from './submission.js';
 
 const collected = new FinalizationRegistry<PoolLifecycle>((lifecycle) => {
   if (lifecycle.closed) return;
@@ -78,7 +43,7 @@ const collected = new FinalizationRegistry<PoolLifecycle>((lifecycle) => {
  */
 export class Pool {
   readonly #lifecycle: PoolLifecycle;
-  readonly #callers = new CallerStacks();
+  readonly #work: Submission;
   readonly #since = native.now();
   /** The most workers that the pool has at one time. */
   readonly processes: number;
@@ -107,6 +72,7 @@ export class Pool {
       minWorkers,
       idleTimeout: optionalMillis('idleTimeout', options.idleTimeout),
     });
+    this.#work = new Submission(this.#lifecycle);
     collected.register(this, this.#lifecycle, this);
   }
 
@@ -118,25 +84,25 @@ export class Pool {
    */
   apply<F extends Target>(fn: F, ...rest: Rest<F, ApplyOptions>): Promise<Outcome<F>>;
   apply(fn: Target, args?: readonly unknown[], options?: ApplyOptions): Promise<unknown> {
-    const id = this.#check(fn);
+    const id = this.#work.check(fn);
     const limits = options === undefined ? undefined : limitsOf(options);
     const list = argsOf(args);
     const promise = new Promise<unknown>(keepSettlers);
     const { resolve, reject } = settlers;
-    this.#submit(id, fn, list, limits, options, resolve, reject);
+    this.#work.submit(id, fn, list, limits, options, resolve, reject);
     return promise;
   }
 
   /** As {@link apply}, blocking the thread. */
   applySync<F extends Target>(fn: F, ...rest: Rest<F, ApplyOptions>): Outcome<F>;
   applySync(fn: Target, args?: readonly unknown[], options?: ApplyOptions): unknown {
-    return this.#result((end) => this.#start(fn, args, options, end)).getSync();
+    return this.#work.result((end) => this.#work.start(fn, args, options, end)).getSync();
   }
 
   /** As {@link apply}; gives a handle on the result instead of a promise. */
   applyAsync<F extends Target>(fn: F, ...rest: Rest<F, ApplyAsyncOptions<Outcome<F>>>): AsyncResult<Outcome<F>>;
   applyAsync(fn: Target, args?: readonly unknown[], options?: ApplyAsyncOptions<unknown>): AsyncResult<unknown> {
-    return this.#result((end) => this.#start(fn, args, options, end), options);
+    return this.#work.result((end) => this.#work.start(fn, args, options, end), options);
   }
 
   /**
@@ -149,7 +115,7 @@ export class Pool {
     items: Iterable<Item<F>>,
     options?: O,
   ): Promise<Mapped<F, O>> {
-    return this.#promise((end) => this.#map(fn, items, Operation.map, options, end));
+    return this.#work.promise((end) => this.#work.map(fn, items, Operation.map, options, end));
   }
 
   /** As {@link map}, blocking the thread. */
@@ -158,7 +124,7 @@ export class Pool {
     items: Iterable<Item<F>>,
     options?: O,
   ): Mapped<F, O> {
-    return this.#result<Mapped<F, O>>((end) => this.#map(fn, items, Operation.map, options, end)).getSync();
+    return this.#work.result<Mapped<F, O>>((end) => this.#work.map(fn, items, Operation.map, options, end)).getSync();
   }
 
   /** As {@link map}; gives a handle on the result instead of a promise. */
@@ -167,7 +133,7 @@ export class Pool {
     items: Iterable<Item<F>>,
     options?: MapAsyncOptions<Outcome<F>[]>,
   ): AsyncResult<Outcome<F>[]> {
-    return this.#result((end) => this.#map(fn, items, Operation.map, options, end), options);
+    return this.#work.result((end) => this.#work.map(fn, items, Operation.map, options, end), options);
   }
 
   /** As {@link map}, where each item is an array of arguments: `fn(...item)`. */
@@ -176,7 +142,7 @@ export class Pool {
     items: Iterable<Readonly<Parameters<F>>>,
     options?: O,
   ): Promise<Mapped<F, O>> {
-    return this.#promise((end) => this.#map(fn, items, Operation.starmap, options, end));
+    return this.#work.promise((end) => this.#work.map(fn, items, Operation.starmap, options, end));
   }
 
   /** As {@link starmap}, blocking the thread. */
@@ -185,7 +151,7 @@ export class Pool {
     items: Iterable<Readonly<Parameters<F>>>,
     options?: O,
   ): Mapped<F, O> {
-    return this.#result<Mapped<F, O>>((end) => this.#map(fn, items, Operation.starmap, options, end)).getSync();
+    return this.#work.result<Mapped<F, O>>((end) => this.#work.map(fn, items, Operation.starmap, options, end)).getSync();
   }
 
   /** As {@link starmap}; gives a handle on the result instead of a promise. */
@@ -194,7 +160,7 @@ export class Pool {
     items: Iterable<Readonly<Parameters<F>>>,
     options?: MapAsyncOptions<Outcome<F>[]>,
   ): AsyncResult<Outcome<F>[]> {
-    return this.#result((end) => this.#map(fn, items, Operation.starmap, options, end), options);
+    return this.#work.result((end) => this.#work.map(fn, items, Operation.starmap, options, end), options);
   }
 
   /**
@@ -206,7 +172,7 @@ export class Pool {
     items: Iterable<Item<F>> | AsyncIterable<Item<F>>,
     options?: MapOptions,
   ): AsyncIterableIterator<Outcome<F>> {
-    return this.#imap(fn, items, options, true) as AsyncIterableIterator<Outcome<F>>;
+    return this.#work.imap(fn, items, options, true) as AsyncIterableIterator<Outcome<F>>;
   }
 
   /** As {@link imap}, in the order in which results come. */
@@ -215,23 +181,23 @@ export class Pool {
     items: Iterable<Item<F>> | AsyncIterable<Item<F>>,
     options?: MapOptions,
   ): AsyncIterableIterator<Outcome<F>> {
-    return this.#imap(fn, items, options, false) as AsyncIterableIterator<Outcome<F>>;
+    return this.#work.imap(fn, items, options, false) as AsyncIterableIterator<Outcome<F>>;
   }
 
   /** A stream in object mode that gives `fn(chunk)` for each chunk, in order, with back-pressure. */
   transform<F extends Target>(fn: F, options: MapOptions = {}): Transform {
-    this.#check(fn);
+    this.#work.check(fn);
     checkMapOptions(options);
     const { buffersize, timeout, signal, grace, priority, retries } = options;
     const limits = limitsOf({ timeout, signal, grace, priority, retries } as TaskOptions);
     const most = buffersize ?? 4 * this.processes;
-    return new MapStream((chunk) => this.#promise((end) => this.#submitTo(fn, [chunk], limits, end)), most);
+    return new MapStream((chunk) => this.#work.promise((end) => this.#work.submitTo(fn, [chunk], limits, end)), most);
   }
 
   /** Runs `fn(...args)` once in every worker there is; results in the order of `workers`. */
   broadcast<F extends Target>(fn: F, ...rest: Rest<F, never>): Promise<Outcome<F>[]>;
   broadcast(fn: Target, args?: readonly unknown[]): Promise<unknown[]> {
-    const id = this.#check(fn);
+    const id = this.#work.check(fn);
     const list = argsOf(args);
     this.#lifecycle.dispatcher.staffing.muster();
     const members = this.#lifecycle.dispatcher.crew.members.filter((member) => !member.leaving);
@@ -239,7 +205,7 @@ export class Pool {
       members.map(
         ({ slot }) =>
           new Promise<unknown>((resolve, reject) =>
-            this.#submit(id, fn, list, undefined, undefined, resolve, reject, slot),
+            this.#work.submit(id, fn, list, undefined, undefined, resolve, reject, slot),
           ),
       ),
     );
@@ -285,130 +251,6 @@ export class Pool {
     this.#lifecycle.dispatcher.catchUp();
     return statsOf(this.#lifecycle.dispatcher, this.#since, native.now());
   }
-
-  /** Number of a function, for a pool that takes work. */
-  #check(fn: Target): number {
-    this.#lifecycle.requireRunning();
-    requireFunction('fn', fn);
-    return this.#lifecycle.dispatcher.functions.functionId(fn);
-  }
-
-  #submit(
-    id: number,
-    fn: Target,
-    args: readonly unknown[],
-    limits: TaskLimits | undefined,
-    options: ApplyOptions | undefined,
-    resolve: (value: never) => void,
-    reject: (error: unknown) => void,
-    slot?: number,
-  ): Task | undefined {
-    if (limits?.signal?.aborted === true) {
-      reject(limits.signal.reason);
-      return undefined;
-    }
-    const task = new Task(id, fn, Operation.call, args, resolve, reject, limits, slot);
-    task.caller = this.#callers.capture();
-    task.onProgress = options?.onProgress;
-    try {
-      this.#lifecycle.dispatcher.submit(task);
-    } catch (error) {
-      reject(error); // arguments that cannot be encoded are the task's failure
-      return undefined;
-    }
-    if (options?.transfer !== undefined) detach(options.transfer);
-    return task;
-  }
-
-  #submitTo(fn: Target, args: readonly unknown[], limits: TaskLimits | undefined, end: JobEnd): void {
-    this.#submit(this.#check(fn), fn, args, limits, undefined, (value) => end.resolve(value), end.reject.bind(end));
-  }
-
-  /** Starts one task for a handle; gives how to cancel it. */
-  #start(
-    fn: Target,
-    args: readonly unknown[] | undefined,
-    options: TaskOptions | undefined,
-    end: JobEnd,
-  ): (reason: unknown) => void {
-    const id = this.#check(fn);
-    const limits = options === undefined ? undefined : limitsOf(options);
-    const list = argsOf(args);
-    const task = this.#submit(id, fn, list, limits, options, end.resolve.bind(end), end.reject.bind(end));
-    return (reason) => {
-      if (task !== undefined) this.#lifecycle.dispatcher.cancel(task, reason);
-    };
-  }
-
-  #map(
-    fn: Target,
-    items: unknown,
-    operation: Operation,
-    options: MapOptions = {},
-    end: JobEnd,
-  ): (reason: unknown) => void {
-    this.#check(fn);
-    checkMapOptions(options);
-    const { dispatcher } = this.#lifecycle;
-    const limits = limitsOf(options);
-    const data = mapDataOf(items, operation, options.out);
-    const progress = ProgressMeter.of(options, data.length);
-    const job = new MapJob(dispatcher, fn, data, limits, options, this.#callers.capture(), progress, end);
-    job.start();
-    return (reason) => job.cancel(reason);
-  }
-
-  #imap(fn: Target, items: unknown, options: MapOptions = {}, ordered: boolean): Imap {
-    this.#check(fn);
-    checkMapOptions(options);
-    const progress = ProgressMeter.of(options, undefined);
-    const { dispatcher } = this.#lifecycle;
-    return new Imap(dispatcher, fn, items, limitsOf(options), options, this.#callers.capture(), progress, ordered);
-  }
-
-  #promise<R>(start: (end: JobEnd) => unknown): Promise<R> {
-    let end!: JobEnd;
-    const promise = new Promise<R>((resolve, reject) => {
-      end = { resolve: (value) => resolve(value as R), reject };
-    });
-    start(end); // refusals are thrown by the call itself
-    return promise;
-  }
-
-  #result<R>(
-    start: (end: JobEnd) => (reason: unknown) => void,
-    options: MapAsyncOptions<R> | ApplyAsyncOptions<R> = {},
-  ): AsyncResult<R> {
-    const { callback, errorCallback } = options;
-    optionalFunction('callback', callback);
-    optionalFunction('errorCallback', errorCallback);
-    const { dispatcher } = this.#lifecycle;
-    const result: AsyncResult<R> = new AsyncResult<R>({
-      cancel: (reason): boolean => {
-        cancel(reason);
-        return result.ready();
-      },
-      waitSync: (done, millis) => dispatcher.waitSync(done, millis),
-    });
-    const cancel = start({
-      resolve: (value) => {
-        result.fulfil(value as R);
-        // On its own: what a callback throws is an uncaught exception of its own and does not reach the pool.
-        if (callback !== undefined) queueMicrotask(() => callback(value as R));
-      },
-      reject: (error) => {
-        result.fail(error);
-        if (errorCallback !== undefined) queueMicrotask(() => errorCallback(error));
-      },
-    });
-    return result;
-  }
-}
-
-const NO_ARGS: readonly unknown[] = [];
-
-function argsOf(args: readonly unknown[] | undefined): readonly unknown[] {
-  return args === undefined ? NO_ARGS : requireArray('args', args);
 }
 
 /** The functions of the promise that was made last: one executor for all of them costs a task two allocations less. */
@@ -419,8 +261,4 @@ const settlers = {
 function keepSettlers(resolve: (value: unknown) => void, reject: (error: unknown) => void): void {
   settlers.resolve = resolve;
   settlers.reject = reject;
-}
-
-function detach(buffers: readonly ArrayBuffer[]): void {
-  structuredClone(undefined, { transfer: [...buffers] });
 }

@@ -44,6 +44,7 @@ export class Dispatcher implements ResultSink, Warden {
   readonly #spin = new OwnerSpin(() => this.#flush());
   readonly #onIdle: () => void;
   #unsettled = 0;
+  #refusal: { readonly reason: unknown } | undefined;
   #deathsSeen = 0;
   #sender = -1;
   #scheduled = false;
@@ -99,6 +100,11 @@ export class Dispatcher implements ResultSink, Warden {
    * @throws {SerializationError | FunctionTransportError} when its arguments cannot travel; it was not taken then
    */
   submit(task: Task): void {
+    if (this.#refusal !== undefined) {
+      task.settled = true;
+      task.reject(this.#refusal.reason);
+      return;
+    }
     this.#writer.prepare(task);
     this.#unsettled++;
     if (!this.#scheduled) {
@@ -133,8 +139,9 @@ export class Dispatcher implements ResultSink, Warden {
     if (grace < Infinity) this.#watch.giveGrace(task, grace);
   }
 
-  /** Rejects everything that is not settled. */
+  /** Rejects everything that is not settled, and what is still submitted: a job that goes on to its next chunks. */
   rejectAll(reason: unknown): void {
+    this.#refusal = { reason };
     for (const task of this.#board.drainBacklog()) {
       this.#writer.release(task);
       this.#settle(task);

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers';
+import { setTimeout } from '../base/timers.js';
 import type { NativePoolOwner } from '../binding/native.js';
 import type { Crew } from './crew.js';
 import { CONTROL_SLEEPERS, WORKER_COST_DOUBLE, type PoolMemory } from './pool-memory.js';

@@ -1,3 +1,4 @@
+import { setImmediate } from '../../base/timers.js';
 import { native, type NativePoolWorker } from '../../binding/native.js';
 import { releaseAttachedBuffers } from '../../memory/attached-buffer.js';
 import { closeColumns } from '../column.js';

@@ -150,7 +150,7 @@ describe('values', () => {
     const results: Promise<number>[] = [];
     for (let i = 0; i < 20_000; i++) {
       args[0] = i;
-      results.push(pool.apply(identity, args));
+      results.push(pool.apply((x: number) => x, args));
     }
     assert.deepEqual(
       await Promise.all(results),

@@ -1,0 +1,168 @@
+import { optionalFunction, requireArray, requireFunction } from '../base/validate.js';
+import { Operation } from '../runtime/protocol.js';
+import { Task, type TaskLimits } from '../runtime/task.js';
+import { AsyncResult } from './async-result.js';
+import { CallerStacks } from './caller-stacks.js';
+import { Imap } from './imap.js';
+import type { PoolLifecycle } from './lifecycle.js';
+import { mapDataOf } from './map-data.js';
+import { MapJob, type JobEnd } from './map-job.js';
+import {
+  checkMapOptions,
+  limitsOf,
+  type ApplyAsyncOptions,
+  type ApplyOptions,
+  type MapAsyncOptions,
+  type MapOptions,
+  type Target,
+  type TaskOptions,
+} from './options.js';
+import { ProgressMeter } from './progress.js';
+
+const NO_ARGS: readonly unknown[] = [];
+
+/** @throws {TypeError} when it is no array */
+export function argsOf(args: readonly unknown[] | undefined): readonly unknown[] {
+  return args === undefined ? NO_ARGS : requireArray('args', args);
+}
+
+/** Turns the calls of a pool, untyped, into tasks and jobs of its dispatcher. */
+export class Submission {
+  readonly #lifecycle: PoolLifecycle;
+  readonly #callers = new CallerStacks();
+
+  constructor(lifecycle: PoolLifecycle) {
+    this.#lifecycle = lifecycle;
+  }
+
+  /**
+   * Number of a function, for a pool that takes work.
+   * @throws {PoolClosedError | TypeError | FunctionTransportError}
+   */
+  check(fn: Target): number {
+    this.#lifecycle.requireRunning();
+    requireFunction('fn', fn);
+    return this.#lifecycle.dispatcher.functions.functionId(fn);
+  }
+
+  /** Submits one task; undefined when it was settled at once. */
+  submit(
+    id: number,
+    fn: Target,
+    args: readonly unknown[],
+    limits: TaskLimits | undefined,
+    options: ApplyOptions | undefined,
+    resolve: (value: never) => void,
+    reject: (error: unknown) => void,
+    slot?: number,
+  ): Task | undefined {
+    if (limits?.signal?.aborted === true) {
+      reject(limits.signal.reason);
+      return undefined;
+    }
+    const task = new Task(id, fn, Operation.call, args, resolve, reject, limits, slot);
+    task.caller = this.#callers.capture();
+    task.onProgress = options?.onProgress;
+    try {
+      this.#lifecycle.dispatcher.submit(task);
+    } catch (error) {
+      reject(error); // arguments that cannot be encoded are the task's failure
+      return undefined;
+    }
+    if (options?.transfer !== undefined) detach(options.transfer);
+    return task;
+  }
+
+  /** The same for the end of a job. */
+  submitTo(fn: Target, args: readonly unknown[], limits: TaskLimits | undefined, end: JobEnd): void {
+    this.submit(this.check(fn), fn, args, limits, undefined, (value) => end.resolve(value), end.reject.bind(end));
+  }
+
+  /** Starts one task for a handle; gives how to cancel it. */
+  start(
+    fn: Target,
+    args: readonly unknown[] | undefined,
+    options: TaskOptions | undefined,
+    end: JobEnd,
+  ): (reason: unknown) => void {
+    const id = this.check(fn);
+    const limits = options === undefined ? undefined : limitsOf(options);
+    const list = argsOf(args);
+    const task = this.submit(id, fn, list, limits, options, end.resolve.bind(end), end.reject.bind(end));
+    return (reason) => {
+      if (task !== undefined) this.#lifecycle.dispatcher.cancel(task, reason);
+    };
+  }
+
+  /** Starts a map; gives how to cancel it. */
+  map(
+    fn: Target,
+    items: unknown,
+    operation: Operation,
+    options: MapOptions = {},
+    end: JobEnd,
+  ): (reason: unknown) => void {
+    this.check(fn);
+    checkMapOptions(options);
+    const { dispatcher } = this.#lifecycle;
+    const limits = limitsOf(options);
+    const data = mapDataOf(items, operation, options.out);
+    const progress = ProgressMeter.of(options, data.length);
+    const job = new MapJob(dispatcher, fn, data, limits, options, this.#callers.capture(), progress, end);
+    job.start();
+    return (reason) => job.cancel(reason);
+  }
+
+  /** Starts a lazy map. */
+  imap(fn: Target, items: unknown, options: MapOptions = {}, ordered: boolean): Imap {
+    this.check(fn);
+    checkMapOptions(options);
+    const progress = ProgressMeter.of(options, undefined);
+    const { dispatcher } = this.#lifecycle;
+    return new Imap(dispatcher, fn, items, limitsOf(options), options, this.#callers.capture(), progress, ordered);
+  }
+
+  /** A promise of what `start` begins. What it throws, it throws. */
+  promise<R>(start: (end: JobEnd) => unknown): Promise<R> {
+    let end!: JobEnd;
+    const promise = new Promise<R>((resolve, reject) => {
+      end = { resolve: (value) => resolve(value as R), reject };
+    });
+    start(end);
+    return promise;
+  }
+
+  /** A handle on what `start` begins; that gives how to cancel it. */
+  result<R>(
+    start: (end: JobEnd) => (reason: unknown) => void,
+    options: MapAsyncOptions<R> | ApplyAsyncOptions<R> = {},
+  ): AsyncResult<R> {
+    const { callback, errorCallback } = options;
+    optionalFunction('callback', callback);
+    optionalFunction('errorCallback', errorCallback);
+    const { dispatcher } = this.#lifecycle;
+    const result: AsyncResult<R> = new AsyncResult<R>({
+      cancel: (reason): boolean => {
+        cancel(reason);
+        return result.ready();
+      },
+      waitSync: (done, millis) => dispatcher.waitSync(done, millis),
+    });
+    const cancel = start({
+      resolve: (value) => {
+        result.fulfil(value as R);
+        // On its own: what a callback throws is an uncaught exception of its own and does not reach the pool.
+        if (callback !== undefined) queueMicrotask(() => callback(value as R));
+      },
+      reject: (error) => {
+        result.fail(error);
+        if (errorCallback !== undefined) queueMicrotask(() => errorCallback(error));
+      },
+    });
+    return result;
+  }
+}
+
+function detach(buffers: readonly ArrayBuffer[]): void {
+  structuredClone(undefined, { transfer: [...buffers] });
+}

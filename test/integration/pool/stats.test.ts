@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Pool, type Histogram } from 'allcores';
+
+function nap(ms: number): number {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  return ms;
+}
+
+function fail(): never {
+  throw new RangeError('no');
+}
+
+function checkHistogram({ count, mean, p50, p90, p99, max, buckets }: Histogram): void {
+  assert.equal(
+    buckets.reduce((sum, bucket) => sum + bucket.count, 0),
+    count,
+  );
+  assert.ok(p50 <= p90 && p90 <= p99 && p99 <= max, `${p50} ${p90} ${p99} ${max}`);
+  assert.ok(mean <= max);
+}
+
+describe('Pool.stats', () => {
+  let pool: Pool;
+  beforeEach(() => (pool = new Pool(2)));
+  afterEach(() => pool.terminate());
+
+  it('has every figure from the start', () => {
+    const stats = pool.stats();
+    assert.deepEqual(Object.keys(stats).sort(), [
+      'completed',
+      'crashed',
+      'failed',
+      'idle',
+      'queued',
+      'recycled',
+      'running',
+      'runTime',
+      'utilization',
+      'waitTime',
+      'workers',
+    ].sort()); // prettier-ignore
+    assert.deepEqual([stats.workers, stats.idle, stats.running, stats.completed, stats.failed], [2, 2, 0, 0, 0]);
+    assert.deepEqual(stats.runTime, { count: 0, mean: 0, p50: 0, p90: 0, p99: 0, max: 0, buckets: [] });
+  });
+
+  it('counts tasks that ended, and those that failed', async () => {
+    await Promise.all(Array.from({ length: 30 }, () => pool.apply(nap, [0])));
+    for (let i = 0; i < 4; i++) await pool.apply(fail).catch(() => {});
+    const { completed, failed, queued, running, idle } = pool.stats();
+    assert.deepEqual({ completed, failed, queued, running, idle }, { completed: 30, failed: 4, queued: 0, running: 0, idle: 2 });
+  });
+
+  it('tells what runs and what waits', async () => {
+    await pool.broadcast(nap, [0]);
+    const tasks = Array.from({ length: 6 }, () => pool.apply(nap, [150]));
+    await sleep(70);
+    const { running, queued, idle } = pool.stats();
+    assert.deepEqual({ running, queued, idle }, { running: 2, queued: 4, idle: 0 });
+    await Promise.all(tasks);
+  });
+
+  it('measures how long tasks wait and run, in ms', async () => {
+    await pool.broadcast(nap, [0]);
+    await Promise.all(Array.from({ length: 10 }, () => pool.apply(nap, [40])));
+    await pool.broadcast(nap, [0]); // a worker accounts for a task when it takes the next
+    const { runTime, waitTime, utilization } = pool.stats();
+    checkHistogram(runTime);
+    checkHistogram(waitTime);
+    assert.ok(runTime.max >= 40 && runTime.max < 400, `${runTime.max}`);
+    assert.ok(waitTime.max >= 40, `${waitTime.max}`);
+    assert.ok(utilization > 0.05 && utilization <= 1, `${utilization}`);
+  });
+
+  it('counts crashes and replacements apart', async () => {
+    const recycled = new Pool(1, { maxTasksPerChild: 1 });
+    try {
+      await recycled.apply(nap, [0]);
+      await recycled.apply(nap, [0]);
+      await recycled.apply(() => process.exit(1)).catch(() => {});
+      await recycled.apply(nap, [0]);
+      assert.equal(recycled.stats().crashed, 1);
+      assert.ok(recycled.stats().recycled >= 2);
+    } finally {
+      await recycled.terminate();
+    }
+  });
+
+  it('can be asked after the end', async () => {
+    await pool.apply(nap, [0]);
+    await pool.terminate();
+    const { workers, completed, queued, running } = pool.stats();
+    assert.deepEqual({ workers, completed, queued, running }, { workers: 0, completed: 1, queued: 0, running: 0 });
+  });
+});
+
+describe('Pool.workers', () => {
+  it('tells id, name, thread and state of each', async () => {
+    const pool = new Pool(2);
+    try {
+      assert.deepEqual(pool.workers, [
+        { id: 1, name: 'PoolWorker-1', pid: 0, state: 'starting' },
+        { id: 2, name: 'PoolWorker-2', pid: 0, state: 'starting' },
+      ]);
+      await pool.broadcast(nap, [0]);
+      const [first, second] = pool.workers;
+      assert.deepEqual([first?.state, second?.state], ['serving', 'serving']);
+      assert.ok(first!.pid > 0 && second!.pid > 0 && first!.pid !== second!.pid);
+    } finally {
+      await pool.terminate();
+    }
+    assert.deepEqual(pool.workers, []);
+  });
+});
