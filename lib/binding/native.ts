@@ -110,8 +110,6 @@ export interface Native {
   bindThread(cpu: number): boolean;
   /** Nanoseconds on the clock that all threads share. */
   now(): number;
-  /** Does this thread's event loop have anything left to do? */
-  loopAlive(): boolean;
   /** Number of a new segment with one holder, or 0 when there is no memory. */
   createSegment(bytes: number): number;
   /** A buffer over the first `bytes` of a segment, which takes over one holder. */

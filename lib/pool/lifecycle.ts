@@ -19,14 +19,13 @@ export class PoolLifecycle {
   readonly dispatcher: Dispatcher;
   #state: 'running' | 'closed' | 'terminated' = 'running';
   #failure: unknown;
-  #dismissed = false;
   #waiters: (() => void)[] = [];
 
   /** @throws what starting the first workers throws; nothing is left of the pool then */
   constructor(size: PoolSize, options: CrewOptions & StaffingOptions) {
     this.dispatcher = new Dispatcher(size, options, () => this.#advance());
     this.dispatcher.staffing.onFailure = (error): void => this.#fail(error);
-    living.add(this);
+    this.dispatcher.staffing.onHire = (): void => void living.add(this);
     this.dispatcher.staffing.open();
   }
 
@@ -81,9 +80,9 @@ export class PoolLifecycle {
   /** Something ended: is it time for the next step? */
   #advance(): void {
     if (this.#state === 'running' || this.dispatcher.unsettled > 0) return;
-    if (!this.#dismissed && this.#state === 'closed') {
-      this.#dismissed = true;
-      for (const member of this.dispatcher.crew.members) this.dispatcher.crew.dismiss(member);
+    if (this.#state === 'closed') {
+      // More than once: an `imap` that was begun before may go on to read items, which has workers started again.
+      for (const member of this.dispatcher.crew.members) if (!member.leaving) this.dispatcher.crew.dismiss(member);
     }
     if (!this.#gone) return;
     living.delete(this);

@@ -1,3 +1,4 @@
+import { now, setTimeout } from '../base/timers.js';
 import type { NativePoolOwner } from '../binding/native.js';
 import type { MessagePort } from 'node:worker_threads';
 import {
@@ -11,6 +12,9 @@ import { COMMAND_SIGNAL, COMMAND_STOP, STATUS_DEAD, STATUS_SERVING, STATUS_START
 import { ThreadHost } from './thread-host.js';
 import type { InboxMessage } from './worker-data.js';
 import type { HostOptions, WorkerHost } from './worker-host.js';
+
+/** How long the exit listeners of a worker may take, in ms. */
+const EXIT_TIME = 3000;
 
 /** A worker as the owner knows it. */
 export interface CrewMember {
@@ -28,6 +32,8 @@ export interface CrewMember {
   killed: boolean;
   /** An uncaught error that it reported. */
   crash: unknown;
+  /** Once it has begun to exit: when it has to be gone. */
+  exitBy: number;
   /** Its end is being dealt with. */
   departed: boolean;
 }
@@ -129,7 +135,7 @@ export class Crew {
       this.#options,
       (code, error) => {
         this.#hosts--;
-        this.#depart(member, code, error);
+        this.#depart(member, this.#exitCode(slot) ?? code, error);
         if (this.#hosts === 0) this.#onGone();
       },
     );
@@ -144,6 +150,7 @@ export class Crew {
       leaving: false,
       killed: false,
       crash: undefined,
+      exitBy: Infinity,
       departed: false,
     };
     this.#slots[slot] = member;
@@ -187,6 +194,21 @@ export class Crew {
     this.#command(member.slot, COMMAND_STOP);
   }
 
+  /** Its exit listeners run now. They have their time, so that an endless one does not hold its task or the pool up. */
+  exits(slot: number): void {
+    const member = this.#slots[slot];
+    if (member === undefined) return;
+    member.exitBy = now() + EXIT_TIME;
+    setTimeout(() => this.#hasten(member), EXIT_TIME + 1).unref();
+  }
+
+  #hasten(member: CrewMember): void {
+    if (member.departed || now() < member.exitBy) return;
+    member.exitBy = Infinity;
+    member.host.terminate();
+    this.#native.nudge(member.slot);
+  }
+
   /** Has a worker look at the abort flag of what it runs. */
   signal(slot: number): void {
     this.#command(slot, COMMAND_SIGNAL);
@@ -201,11 +223,17 @@ export class Crew {
   reap(): void {
     for (const member of this.#slots) {
       if (member === undefined) continue;
+      this.#hasten(member);
       const block = this.#memory.workerWords(member.slot);
       if (Atomics.load(this.#memory.words, block + WORKER_STATUS) !== STATUS_DEAD) continue;
-      const code = Atomics.load(this.#memory.words, block + WORKER_EXIT_CODE);
-      this.#depart(member, code === 0 ? undefined : code - 1, undefined);
+      this.#depart(member, this.#exitCode(member.slot), undefined);
     }
+  }
+
+  /** What the worker was going to exit with, if it did so by itself. */
+  #exitCode(slot: number): number | undefined {
+    const code = Atomics.load(this.#memory.words, this.#memory.workerWords(slot) + WORKER_EXIT_CODE);
+    return code === 0 ? undefined : code - 1;
   }
 
   #depart(member: CrewMember, code: number | undefined, error: unknown): void {

@@ -170,8 +170,7 @@ export class Dispatcher implements ResultSink, Warden {
         if (done()) return true;
         const left = deadline - now();
         if (left <= 0) return false;
-        this.#alarm.wakeWorthwhile();
-        if (this.#native.spin(this.#deathsSeen, this.#spin.nanos)) continue;
+        if (this.#alarm.wakeWorthwhile() && this.#native.spin(this.#deathsSeen, this.#spin.nanos)) continue;
         this.#alarm.wakeForQueued();
         const slice = Math.min(left, this.#watch.poll(), this.#alarm.mayBeStuck() ? LOOK_AFTER : SYNC_SLICE);
         this.#native.sleep(this.#deathsSeen, slice);
@@ -186,6 +185,7 @@ export class Dispatcher implements ResultSink, Warden {
   hold(held: boolean): void {
     this.#held = held;
     this.#reference(this.#unsettled > 0 || held);
+    if (held) this.#schedule(); // to wait for what the workers have to tell as they leave
   }
 
   /** Takes in what workers have told by now: while nothing is under way, nobody waits for it. */
@@ -212,8 +212,8 @@ export class Dispatcher implements ResultSink, Warden {
     this.#scheduled = false;
     this.#board.tell();
     this.#reference(this.#unsettled > 0 || this.#held);
-    if (this.#board.published === 0) return;
-    this.#alarm.wakeWorthwhile();
+    if (this.#board.published === 0 && !this.#held) return;
+    if (!this.#alarm.wakeWorthwhile()) return this.#park();
     const nanos = this.#spin.budget();
     if (nanos === 0) return; // the event loop is due; it calls back
     const { words } = this.memory;
@@ -306,6 +306,10 @@ export class Dispatcher implements ResultSink, Warden {
 
   retired(slot: number): void {
     this.staffing.retired(slot, this.#unsettled);
+  }
+
+  exiting(slot: number): void {
+    this.crew.exits(slot);
   }
 
   crashing(slot: number, error: unknown): void {

@@ -92,6 +92,8 @@ export const Result = {
   /** An uncaught error that is about to end the worker. No task. */
   crash: 15,
   crashSegment: 16,
+  /** The worker's exit listeners are about to run. No task. */
+  exiting: 17,
 } as const;
 
 /** What `Operation.range` gives when all its results are in the column. */

@@ -20,6 +20,7 @@ export interface ResultSink {
   /** `threadId`: the operating system's number of the thread. */
   serving(slot: number, threadId: number): void;
   retired(slot: number): void;
+  exiting(slot: number): void;
   crashing(slot: number, error: unknown): void;
   /** Before a message of this worker is decoded. */
   receiving(slot: number): void;
@@ -106,6 +107,8 @@ export class ResultReader {
         return sink.serving(slot, this.#memory.doubles[at >> 3]!);
       case Result.retired:
         return sink.retired(slot);
+      case Result.exiting:
+        return sink.exiting(slot);
       default:
         return this.#readMessage(slot, index, kind, at);
     }

@@ -37,6 +37,8 @@ export class Staffing {
   #idle: NodeJS.Timeout | undefined;
   /** Called once, when no worker can be had; the pool is to fail with the error. */
   onFailure: (error: unknown) => void = () => {};
+  /** Called for each worker that is started. */
+  onHire: () => void = () => {};
 
   constructor(crew: Crew, options: StaffingOptions, employer: Employer) {
     this.#crew = crew;
@@ -98,6 +100,7 @@ export class Staffing {
   #hire(): boolean {
     const member = this.#crew.start();
     if (member === undefined) return false; // every slot is still being vacated; each departure comes by here again
+    this.onHire();
     if (this.#initializer !== 0) {
       const task = new Task(
         this.#initializer,

@@ -34,15 +34,20 @@ export class WorkerAlarm {
     return Atomics.load(this.#memory.words, CONTROL_SLEEPERS);
   }
 
-  /** As many workers as the queued work is worth; one at least, if nobody is awake. */
-  wakeWorthwhile(): void {
+  /**
+   * Wakes as many workers as the queued work is worth; one at least, if nobody is awake.
+   * @returns whether anybody was awake: who has to be woken first is not worth waiting for on the spot
+   */
+  wakeWorthwhile(): boolean {
     const sleepers = this.#sleepers;
-    if (sleepers === 0) return;
+    if (sleepers === 0) return true;
+    const awake = this.#crew.size > sleepers;
     const queued = this.#board.unclaimed;
-    if (queued === 0) return;
+    if (queued === 0) return awake;
     const worth = Math.ceil((queued * this.#cost()) / WAKE_WORTH);
-    const count = Math.min(queued, this.#crew.size > sleepers ? worth - 1 : worth);
+    const count = Math.min(queued, awake ? worth - 1 : worth);
     if (count > 0) this.#native.wake(count);
+    return awake;
   }
 
   /** What a task takes in ns, by the slowest worker's figures; unknown at first, when waking is worth it. */

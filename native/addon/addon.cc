@@ -8,10 +8,6 @@
 #include "base/deadline.h"
 #include "platform/cpu.h"
 
-// Exported by every Node.js binary and stable within libuv 1.x; its header is not part of the Node-API headers.
-struct uv_loop_s;
-extern "C" int uv_loop_alive(const uv_loop_s* loop);
-
 namespace allcores::addon {
 namespace {
 
@@ -29,13 +25,6 @@ Napi::Value Now(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(MonotonicNanos()));
 }
 
-// Has the event loop of this environment anything left to do?
-Napi::Value LoopAlive(const Napi::CallbackInfo& info) {
-  uv_loop_s* loop = nullptr;
-  if (napi_get_uv_event_loop(info.Env(), &loop) != napi_ok) return Napi::Boolean::New(info.Env(), true);
-  return Napi::Boolean::New(info.Env(), uv_loop_alive(loop) != 0);
-}
-
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("constants", Constants(env));
   exports.Set("layoutOf", Napi::Function::New(env, LayoutOf, "layoutOf"));
@@ -43,7 +32,6 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("threadId", Napi::Function::New(env, ThreadId, "threadId"));
   exports.Set("bindThread", Napi::Function::New(env, BindThread, "bindThread"));
   exports.Set("now", Napi::Function::New(env, Now, "now"));
-  exports.Set("loopAlive", Napi::Function::New(env, LoopAlive, "loopAlive"));
   exports.Set("PoolOwner", PoolOwner::Define(env));
   exports.Set("PoolWorker", PoolWorker::Define(env));
   DefineSegments(env, exports);

@@ -73,8 +73,8 @@ Napi::Value PoolOwner::Nudge(const Napi::CallbackInfo& info) {
 
 Napi::Value PoolOwner::Spin(const Napi::CallbackInfo& info) {
   const auto deaths_seen = IndexArgument(info, 0, UINT32_MAX);
-  const auto deadline = Deadline::After(static_cast<std::int64_t>(NumberArgument(info, 1)));
-  return Napi::Boolean::New(info.Env(), pool_->SpinForResults(deaths_seen, deadline));
+  const auto nanos = static_cast<std::int64_t>(NumberArgument(info, 1));
+  return Napi::Boolean::New(info.Env(), pool_->SpinForResults(deaths_seen, nanos));
 }
 
 Napi::Value PoolOwner::ParkInLoop(const Napi::CallbackInfo& info) {

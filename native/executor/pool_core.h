@@ -40,8 +40,8 @@ class PoolCore {
   std::uint32_t WakeWorkers(std::uint32_t count);
   // Makes one worker look at its mailbox and commands, wherever it waits.
   void NudgeWorker(std::uint32_t slot);
-  // Any result, or death not among `deaths_seen`? Spins until there is or the deadline passes.
-  bool SpinForResults(std::uint32_t deaths_seen, Deadline deadline);
+  // Any result, or death not among `deaths_seen`? Spins until there is or the time is over.
+  bool SpinForResults(std::uint32_t deaths_seen, std::int64_t nanos);
   // Announces that the owner goes to its event loop and must be poked there. False: there is something already.
   bool ParkOwnerInLoop(std::uint32_t deaths_seen);
   // Blocks the owner's thread. False when the deadline passed with nothing to see.

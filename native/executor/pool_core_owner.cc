@@ -1,7 +1,7 @@
 #include "executor/pool_core.h"
 
 #include "base/schedule_point.h"
-#include "platform/cpu.h"
+#include "executor/spin.h"
 #include "sync/event_count.h"
 #include "sync/parker.h"
 
@@ -42,13 +42,12 @@ bool PoolCore::HasResults(std::uint32_t deaths_seen) const {
   return control_->deaths.load(std::memory_order_seq_cst) != deaths_seen;
 }
 
-bool PoolCore::SpinForResults(std::uint32_t deaths_seen, Deadline deadline) {
-  // The clock costs as much as a look at the rings: read it every few rounds.
-  for (std::uint32_t round = 1;; ++round) {
-    if (HasResults(deaths_seen)) return true;
-    if (round % 8 == 0 && deadline.Expired()) return false;
-    platform::Pause();
+bool PoolCore::SpinForResults(std::uint32_t deaths_seen, std::int64_t nanos) {
+  Spin spin(nanos);
+  while (!HasResults(deaths_seen)) {
+    if (!spin.Step()) return false;
   }
+  return true;
 }
 
 bool PoolCore::ParkOwnerInLoop(std::uint32_t deaths_seen) {

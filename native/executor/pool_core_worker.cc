@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/schedule_point.h"
-#include "platform/cpu.h"
+#include "executor/spin.h"
 #include "sync/event_count.h"
 #include "sync/parker.h"
 
@@ -48,20 +48,17 @@ std::uint32_t PoolCore::Take(std::uint32_t slot, std::uint32_t most, std::int64_
   queue::TaskRing mailbox = this->mailbox(slot);
   most = std::clamp(most, 1U, WorkerBlock::kMostClaims);
   std::uint32_t taken[WorkerBlock::kMostClaims];
-  const std::int64_t entered = MonotonicNanos();
-  std::int64_t now = entered;
+  Spin spin(spin_nanos);
   std::uint32_t count = 0;
   bool personal = false;
-  for (std::uint32_t round = 1;; ++round) {
+  for (;;) {
     if (worker.command.load(std::memory_order_relaxed) != 0) break;
     personal = (count = mailbox.TryClaim(taken, 1)) > 0;
     if (personal || (count = ring_.TryClaim(taken, FairShare(most))) > 0) break;
-    if (round % 8 == 0) now = MonotonicNanos();
-    if (now - entered >= spin_nanos) {
+    if (!spin.Step()) {
       count = TakeOver(slot, taken, most);
       break;
     }
-    platform::Pause();
   }
   ALLCORES_SCHEDULE_POINT();
   // What came by mailbox is for this worker alone, so others see an empty list, and see it before the entry.
@@ -73,8 +70,8 @@ std::uint32_t PoolCore::Take(std::uint32_t slot, std::uint32_t most, std::int64_
   // Release: the list before its length.
   worker.claim_count.store(personal ? 0 : count, std::memory_order_release);
   ALLCORES_SCHEDULE_POINT();
-  worker.entered_at = static_cast<double>(entered);
-  worker.claimed_at = static_cast<double>(now);
+  worker.entered_at = static_cast<double>(spin.began());
+  worker.claimed_at = static_cast<double>(spin.now());
   return count;
 }
 

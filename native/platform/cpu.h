@@ -22,4 +22,7 @@ inline void Pause() {
 #endif
 }
 
+// Lets another thread that is ready on this processor run.
+void Yield();
+
 }  // namespace allcores::platform

@@ -48,6 +48,8 @@ std::uint32_t CpuCount() {
 
 std::uint64_t CurrentThreadId() { return static_cast<std::uint64_t>(syscall(SYS_gettid)); }
 
+void Yield() { sched_yield(); }
+
 bool BindCurrentThread(std::uint32_t cpu) {
   if (cpu >= CPU_SETSIZE) return false;
   cpu_set_t set;

@@ -86,22 +86,6 @@ describe('a task that ends its worker by process.exit', () => {
     assert.deepEqual(child.reports, [{ value: 'done' }, { value: 'next' }]);
   });
 
-  it('leaves the pool its own way out when a task replaces process.exit', async () => {
-    const child = await run(async () => {
-      const threads = await base();
-      const pool = new Pool(2, { maxTasksPerChild: 3 });
-      const replace = (): string => {
-        process.exit = (() => 'not today') as never;
-        return 'replaced';
-      };
-      report(await seen(pool.apply(replace)));
-      report(await seen(pool.map((x: number) => x, [1, 2, 3, 4, 5, 6, 7, 8], { chunksize: 1 })));
-      report(await letGo(pool, threads));
-    });
-    assert.deepEqual(child.reports, [{ value: 'replaced' }, { value: [1, 2, 3, 4, 5, 6, 7, 8] }, ALL_GONE]);
-    assert.equal(child.code, 0);
-  });
-
   it('rejects all of a map by it, after the rest has run', async () => {
     const child = await run(async () => {
       const pool = new Pool(2);

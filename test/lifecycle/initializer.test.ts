@@ -26,10 +26,22 @@ describe('an initializer', () => {
     assert.equal(child.code, 0);
   });
 
-  for (const [how, message] of [
-    ['throws', 'cannot start'],
-    ['rejects', 'cannot start'],
-  ] as const) {
+  it('is no task: it does not use up what limits a worker', async () => {
+    const child = await run(async () => {
+      const hoards = (): void => {
+        (globalThis as { kept?: unknown }).kept = new Array(8 << 20).fill(0.5);
+      };
+      for (const options of [{ maxTasksPerChild: 1 }, { maxMemoryPerChild: 30 << 20 }]) {
+        const pool = new Pool(1, { ...options, initializer: hoards });
+        for (let i = 0; i < 3; i++) report(await pool.apply((x: number) => x, [i]));
+        report(pool.stats().crashed);
+      }
+    });
+    assert.deepEqual(child.reports, [0, 1, 2, 0, 0, 1, 2, 0]);
+    assert.equal(child.code, 0);
+  });
+
+  for (const how of ['throws', 'rejects']) {
     it(`that ${how} fails the pool with its error, tasks that wait included`, async () => {
       const child = await run(
         async (kind: string) => {
@@ -49,7 +61,7 @@ describe('an initializer', () => {
         },
         { args: [how] },
       );
-      const failure = { error: { name: 'RangeError', message } };
+      const failure = { error: { name: 'RangeError', message: 'cannot start' } };
       assert.deepEqual(child.reports, [1, failure, failure, [0, 0]]);
       assert.deepEqual([child.code, child.stderr], [0, '']);
     });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Pool, SharedArray } from 'allcores';
+import { Pool } from 'allcores';
 import { run } from './child.js';
 import { base, letGo, report, seen } from './inside.js';
 
@@ -76,37 +76,5 @@ describe('a task and memory', () => {
     });
     assert.deepEqual(child.reports.slice(0, 4), [{ value: 1 }, { value: 2 }, { value: 3 }, { value: 1 }]);
     assert.deepEqual(child.reports.slice(4), [{ recycled: 1, crashed: 0 }, ALL_GONE]);
-  });
-});
-
-describe('maxTasksPerChild', () => {
-  it('recycles workers under thousands of tasks, each of which runs exactly once', async () => {
-    const child = await run(async () => {
-      const threads = await base();
-      const pool = new Pool(2, { maxTasksPerChild: 250 });
-      const runs = new SharedArray('int32', 5000);
-      const once = (of: SharedArray<'int32'>, i: number): number => Atomics.add(of.view, i, 1) + i;
-      const values = await Promise.all(Array.from({ length: 5000 }, (_, i) => pool.apply(once, [runs, i])));
-      report([values.every((value, i) => value === i), runs.view.every((count) => count === 1)]);
-      const { recycled, crashed, completed } = pool.stats();
-      report({ enough: recycled >= 18 && recycled <= 20, crashed, completed });
-      report(await letGo(pool, threads));
-    });
-    assert.deepEqual(child.reports, [[true, true], { enough: true, crashed: 0, completed: 5000 }, ALL_GONE]);
-    assert.equal(child.code, 0);
-  });
-
-  it('of 1 gives each task a fresh worker', async () => {
-    const child = await run(async () => {
-      const pool = new Pool(2, { maxTasksPerChild: 1 });
-      const first = (): boolean => {
-        const fresh = !('used' in globalThis);
-        (globalThis as { used?: boolean }).used = true;
-        return fresh;
-      };
-      report(await Promise.all(Array.from({ length: 12 }, () => pool.apply(first))));
-    });
-    assert.deepEqual(child.reports, [new Array(12).fill(true)]);
-    assert.equal(child.code, 0);
   });
 });

@@ -62,6 +62,28 @@ describe('terminate', () => {
     assert.deepEqual([child.code, child.stderr], [0, '']);
   });
 
+  it('ends jobs that have more items than were submitted', async () => {
+    const child = await run(async () => {
+      const pool = new Pool(2);
+      const endless = (): void => {
+        for (;;);
+      };
+      const items = [...Array(3000).keys()];
+      const jobs = [
+        seen(pool.map(endless, items as never[], { chunksize: 1 })),
+        seen(pool.map(endless, Float64Array.from(items) as never)),
+        seen(pool.starmap(endless, items.map(() => []) as never, { chunksize: 1 })),
+        seen(pool.imap(endless, items as never[]).next()),
+        seen(pool.imapUnordered(endless, items as never[], { chunksize: 3 }).next()),
+      ];
+      await sleep(50);
+      await pool.terminate();
+      for (const job of jobs) report(await job);
+    });
+    assert.deepEqual(child.reports, new Array(5).fill(closed));
+    assert.deepEqual([child.code, child.stderr], [0, '']);
+  });
+
   it('works while workers are starting, waiting natively, or full of results that nobody reads', async () => {
     const child = await run(async () => {
       const threads = await base();

@@ -120,48 +120,4 @@ describe('a task that does not end by itself', () => {
     const cancelled = { error: { thrown: 'no more' } };
     assert.deepEqual(child.reports, [timedOut(50), true, cancelled, { value: 'next' }, [[1], 2]]);
   });
-
-  it('that does not notice within its grace loses its worker', async () => {
-    const child = await run(async () => {
-      const pool = new Pool(1);
-      const deaf = (): void => {
-        currentTask();
-        for (;;);
-      };
-      report(await seen(pool.apply(deaf, [], { timeout: 30, grace: 60 })));
-      report(await seen(pool.apply(() => 'next')));
-      report(await seen(pool.apply(deaf, [], { timeout: 30 })));
-      report(await seen(pool.apply(() => 'next')));
-      report(pool.workers.map(({ id }) => id));
-    });
-    const next = { value: 'next' };
-    assert.deepEqual(child.reports, [timedOut(30), next, timedOut(30), next, [3]]);
-  });
-
-  it('touches no other task, and each of them runs once', async () => {
-    const child = await run(async () => {
-      const pool = new Pool(2);
-      const runs = new SharedArray('int32', 300);
-      const once = (of: SharedArray<'int32'>, i: number): number => {
-        Atomics.add(of.view, i, 1);
-        const until = performance.now() + 1;
-        while (performance.now() < until);
-        return i;
-      };
-      const endless = (): void => {
-        for (;;);
-      };
-      const work: Promise<unknown>[] = [];
-      for (let i = 0; i < 300; i++) {
-        if (i % 30 === 0) work.push(pool.apply(endless, [], { timeout: 20 }));
-        work.push(pool.apply(once, [runs, i]));
-      }
-      const outcomes = await Promise.allSettled(work);
-      report(outcomes.filter(({ status }) => status === 'rejected').length);
-      report(runs.view.every((count) => count === 1));
-      report(pool.workers.length);
-    });
-    assert.deepEqual(child.reports, [10, true, 2]);
-    assert.equal(child.code, 0);
-  });
 });

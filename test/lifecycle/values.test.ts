@@ -121,4 +121,38 @@ describe('values that a worker cannot pass on', () => {
     const typeError = { error: { name: 'TypeError', message: 'with a function' } };
     assert.deepEqual(child.reports, [true, true, true, typeError, true, ...SERVES_ON]);
   });
+
+  it('a thenable counts by its first call, at once or later, and may throw', async () => {
+    const child = await run(async () => {
+      const pool = new Pool(1);
+      type Call = (value: unknown) => void;
+      const foreign = (kind: number): unknown => ({
+        then(resolve: Call, reject: Call): void {
+          if (kind === 0) throw new RangeError('of then');
+          if (kind === 1) for (const call of [resolve, resolve, reject]) call(1);
+          if (kind === 2) for (const call of [resolve, reject]) setTimeout(call, 5, 2);
+          if (kind === 3) reject(new RangeError('rejected'));
+        },
+      });
+      const between = (x: number): Promise<number> => new Promise((resolve) => setTimeout(resolve, 10, x));
+      const outcomes = [0, 1, 2, 3, 1, 2].flatMap((kind, i) => [
+        seen(pool.apply(foreign, [kind])),
+        seen(pool.apply(between, [100 + i])),
+      ]);
+      report((await Promise.all(outcomes)).filter((_, i) => i % 2 === 0));
+      report((await Promise.all(outcomes)).filter((_, i) => i % 2 === 1));
+      report(await seen(pool.map(foreign, [1, 2, 1, 2])));
+      report(await seen(pool.map(foreign, Float64Array.of(2, 1))));
+      report(await seen(pool.apply(() => 'next')));
+      report(pool.workers.map(({ id }) => id));
+    });
+    const error = (message: string): object => ({ error: { name: 'RangeError', message } });
+    const values = (...of: unknown[]): object[] => of.map((value) => ({ value }));
+    assert.deepEqual(child.reports, [
+      [error('of then'), ...values(1, 2), error('rejected'), ...values(1, 2)],
+      values(100, 101, 102, 103, 104, 105),
+      ...values([1, 2, 1, 2], [2, 1]),
+      ...SERVES_ON,
+    ]);
+  });
 });

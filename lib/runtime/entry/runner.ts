@@ -134,10 +134,8 @@ export class Runner {
     closeColumns();
     releaseAttachedBuffers();
     this.#inbox.receive();
-    this.#native.unref();
-    const alive = native.loopAlive();
-    this.#native.ref();
-    if (alive) {
+    // Timers, sockets, requests: what keeps a program alive. Handles of our own are not among them.
+    if (process.getActiveResourcesInfo().length > 0) {
       this.#inLoop = this.#native.enterLoop();
       return this.#inLoop;
     }

@@ -217,6 +217,15 @@ export class TaskRunner implements TaskSource {
     this.#results.pushMessage(index, Result.error, Result.errorSegment, this.#inbox.codec.encodeThrown(error));
   }
 
+  /** Exit listeners of tasks follow, which may never come to an end: has the owner watch over it. */
+  reportExit(): void {
+    try {
+      this.#results.pushTag(0, Result.exiting);
+    } catch {
+      // The pool is gone, and this worker with it.
+    }
+  }
+
   /** An uncaught error is about to end this worker: tells the owner what it was. */
   reportCrash(error: unknown): void {
     this.#results.pushMessage(0, Result.crash, Result.crashSegment, this.#inbox.codec.encodeThrown(error));

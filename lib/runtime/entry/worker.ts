@@ -28,6 +28,7 @@ export function startWorker(): void {
   // The owner may be blocked and unable to receive the events of this thread: what it needs to know is in shared memory.
   process.on('exit', (code) => {
     Atomics.store(memory.words, memory.workerWords(data.slot) + WORKER_EXIT_CODE, code + 1);
+    tasks.reportExit();
   });
   process.on('uncaughtExceptionMonitor', (error) => tasks.reportCrash(error));
 

@@ -108,14 +108,14 @@ TEST_F(PoolWaitingTest, TheOwnerDoesNotSleepBesideAResult) {
   PushResult();
   EXPECT_TRUE(pool->SleepOwner(0, Deadline::Never()));
   EXPECT_FALSE(pool->ParkOwnerInLoop(0));
-  EXPECT_TRUE(pool->SpinForResults(0, Deadline::Never()));
+  EXPECT_TRUE(pool->SpinForResults(0, INT64_MAX));
   pool->NotifyOwner();
   EXPECT_EQ(owner_pokes, 0);  // it took its announcement back
 }
 
 TEST_F(PoolWaitingTest, TheOwnerSleepsUntilItsDeadline) {
   EXPECT_FALSE(pool->SleepOwner(0, Soon()));
-  EXPECT_FALSE(pool->SpinForResults(0, Soon()));
+  EXPECT_FALSE(pool->SpinForResults(0, 20'000'000));
   pool->NotifyOwner();
   EXPECT_EQ(owner_pokes, 0);
 }
