@@ -11,6 +11,12 @@ export interface HandleType<T extends object = object> {
   toHandle(object: T): unknown;
   /** The live object for this data in the receiving worker. It is called once an arrival, never twice for one. */
   fromHandle(data: unknown): T;
+  /**
+   * Keeps the shared memory alive while its name is on the way to somebody who outlives the sender: a result to the owner
+   * of the worker. `release` undoes it once the name has arrived.
+   */
+  hold?(data: unknown): void;
+  release?(data: unknown): void;
 }
 
 const byName = new Map<string, HandleType>();

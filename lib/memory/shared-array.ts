@@ -150,4 +150,6 @@ registerHandleType<SharedArray<DType>>({
   type: SharedArray,
   toHandle: (array) => SharedArray.handleOf(array),
   fromHandle: (data) => attach(data as Handle),
+  hold: (data) => void native.retainSegment((data as Handle).segment),
+  release: (data) => native.releaseSegment((data as Handle).segment),
 });

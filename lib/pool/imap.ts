@@ -171,7 +171,7 @@ export class Imap implements AsyncIterableIterator<unknown> {
       while (items.length < most) {
         // A synchronous source is read without a turn of the microtask queue for each item.
         const step = this.#source.next();
-        const { done, value } = step instanceof Promise ? await step : (step);
+        const { done, value } = step instanceof Promise ? await step : step;
         if (done === true) {
           this.#exhausted = true;
           return undefined;

@@ -1,4 +1,11 @@
-import { optionalFunction, optionalInteger, optionalMillis, optionalSignal, requireArray, shown } from '../base/validate.js';
+import {
+  optionalFunction,
+  optionalInteger,
+  optionalMillis,
+  optionalSignal,
+  requireArray,
+  shown,
+} from '../base/validate.js';
 import type { SharedArray } from '../memory/shared-array.js';
 import type { DType, TypeCode } from '../memory/dtype.js';
 import type { ResourceLimits } from '../runtime/worker-host.js';
@@ -121,7 +128,8 @@ export function limitsOf(options: TaskOptions): TaskLimits | undefined {
 function checkTransfer(transfer: unknown): void {
   if (transfer === undefined) return;
   for (const [i, buffer] of requireArray('transfer', transfer).entries()) {
-    if (!(buffer instanceof ArrayBuffer)) throw new TypeError(`transfer[${i}] must be an ArrayBuffer, got ${shown(buffer)}`);
+    if (buffer instanceof ArrayBuffer) continue;
+    throw new TypeError(`transfer[${i}] must be an ArrayBuffer, got ${shown(buffer)}`);
   }
 }
 

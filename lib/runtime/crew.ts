@@ -1,13 +1,7 @@
 import { now, setTimeout } from '../base/timers.js';
 import type { NativePoolOwner } from '../binding/native.js';
 import type { MessagePort } from 'node:worker_threads';
-import {
-  CONTROL_SLOT_LIMIT,
-  WORKER_COMMAND,
-  WORKER_EXIT_CODE,
-  WORKER_STATUS,
-  type PoolMemory,
-} from './pool-memory.js';
+import { CONTROL_SLOT_LIMIT, WORKER_COMMAND, WORKER_EXIT_CODE, WORKER_STATUS, type PoolMemory } from './pool-memory.js';
 import { COMMAND_SIGNAL, COMMAND_STOP, STATUS_DEAD, STATUS_SERVING, STATUS_STARTING } from './protocol.js';
 import { ThreadHost } from './thread-host.js';
 import type { InboxMessage } from './worker-data.js';
@@ -163,7 +157,9 @@ export class Crew {
     if (member === undefined) return;
     member.serving = true;
     member.threadId = threadId;
-    Atomics.store(this.#memory.words, this.#memory.workerWords(slot) + WORKER_STATUS, STATUS_SERVING);
+    // Unless it has died since it said so: the owner may come to read it late.
+    const status = this.#memory.workerWords(slot) + WORKER_STATUS;
+    Atomics.compareExchange(this.#memory.words, status, STATUS_STARTING, STATUS_SERVING);
   }
 
   post(message: InboxMessage): void {

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { receiveMessageOnPort } from 'node:worker_threads';
+import type { HandleType } from '../base/handle.js';
 import { classOfKey, keyOfClass } from '../transport/function/class-registry.js';
 import { describeFunction } from '../transport/function/describe.js';
 import { Codec, type AnyFunction, type CodecContext } from '../transport/value/codec.js';
@@ -126,6 +127,11 @@ export class FunctionTable implements CodecContext {
     const buffer = buffers.get(id);
     buffers.delete(id);
     return buffer;
+  }
+
+  /** Workers hold what their results name. */
+  handleReceived(type: HandleType, data: unknown): void {
+    type.release?.(data);
   }
 
   /** Everything that a new worker has missed. */

@@ -44,7 +44,10 @@ describe('close and join', () => {
       report(outcomes.map((of, i) => (of.status === 'rejected' ? i : -1)).filter((i) => i >= 0));
       report([await workersGone(threads), pool.workers.length]);
     });
-    assert.deepEqual(child.reports, [[7, 27, 47], [0, 0]]);
+    assert.deepEqual(child.reports, [
+      [7, 27, 47],
+      [0, 0],
+    ]);
     assert.equal(child.code, 0);
   });
 
@@ -63,7 +66,11 @@ describe('close and join', () => {
       await pool.join();
       report([await only, await workersGone(threads)]);
     });
-    assert.deepEqual(child.reports, [[0, 0], [0, 0], ['only', 0]]);
+    assert.deepEqual(child.reports, [
+      [0, 0],
+      [0, 0],
+      ['only', 0],
+    ]);
     assert.equal(child.code, 0);
   });
 

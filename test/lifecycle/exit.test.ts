@@ -24,12 +24,7 @@ describe('a task that ends its worker by process.exit', () => {
       report(pool.workers.map(({ id, state }) => ({ id, state })));
       report(await letGo(pool, threads));
     });
-    assert.deepEqual(child.reports, [
-      { error: crashed(3) },
-      { value: 42 },
-      [{ id: 2, state: 'serving' }],
-      ALL_GONE,
-    ]);
+    assert.deepEqual(child.reports, [{ error: crashed(3) }, { value: 42 }, [{ id: 2, state: 'serving' }], ALL_GONE]);
     assert.deepEqual([child.code, child.stderr], [0, '']);
   });
 

@@ -76,14 +76,23 @@ describe('an initializer', () => {
       await pool.join();
       report([await workersGone(threads), pool.workers.length]);
     });
-    assert.deepEqual(child.reports, [['WorkerCrashedError', 8], [0, 0]]);
+    assert.deepEqual(child.reports, [
+      ['WorkerCrashedError', 8],
+      [0, 0],
+    ]);
     assert.equal(child.code, 0);
   });
 
   it('that never settles does not keep terminate from ending', async () => {
     const child = await run(async () => {
       const threads = await base();
-      for (const initializer of [() => new Promise(() => {}), () => { for (;;); }]) { // prettier-ignore
+      for (const initializer of [
+        () => new Promise(() => {}),
+        () => {
+          for (;;);
+        },
+      ]) {
+        // prettier-ignore
         const pool = new Pool(2, { initializer });
         const waiting = seen(pool.apply(() => 1));
         await sleep(100);

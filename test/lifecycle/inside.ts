@@ -65,7 +65,8 @@ export function spinFor(millis: number): void {
 export function voluntarySwitches(): Map<number, number> {
   const counts = new Map<number, number>();
   for (const thread of readdirSync('/proc/self/task')) {
-    const [, count] = /^voluntary_ctxt_switches:\s*(\d+)/m.exec(readFileSync(`/proc/self/task/${thread}/status`, 'utf8')) ?? [];
+    const [, count] =
+      /^voluntary_ctxt_switches:\s*(\d+)/m.exec(readFileSync(`/proc/self/task/${thread}/status`, 'utf8')) ?? [];
     counts.set(Number(thread), Number(count));
   }
   return counts;

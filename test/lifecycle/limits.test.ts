@@ -34,7 +34,7 @@ describe('limits of a task', () => {
       const pool = new Pool(1);
       const finished = new SharedArray('int32', 1);
       const slow = (of: SharedArray<'int32'>): void => {
-        for (const until = performance.now() + 300; performance.now() < until; );
+        for (const until = performance.now() + 300; performance.now() < until;);
         of.set(0, 1);
       };
       report(await seen(pool.apply(slow, [finished], { timeout: 30, grace: Infinity })));
@@ -75,7 +75,7 @@ describe('limits of a task', () => {
       const controller = new AbortController();
       const { signal } = controller;
       const slow = (x: number): number => {
-        for (const until = performance.now() + 5; performance.now() < until; );
+        for (const until = performance.now() + 5; performance.now() < until;);
         return x;
       };
       report((await Promise.all(Array.from({ length: 2000 }, () => pool.apply(() => 1, [], { signal })))).length);

@@ -60,7 +60,7 @@ describe('a program that meddles with its surroundings', () => {
         for (;;);
       };
       const brisk = (x: number): number => {
-        for (const until = Date.now() + 2; Date.now() < until; );
+        for (const until = Date.now() + 2; Date.now() < until;);
         return x;
       };
       for (let i = 0; i < 20; i++) await pool.apply(brisk, [i]);
@@ -72,11 +72,10 @@ describe('a program that meddles with its surroundings', () => {
       report([await pool.join(), pool.workers.length, threads > 0]);
     });
     assert.equal(child.reports[0], 2000);
-    assert.deepEqual(child.reports.slice(1, 4).map((each) => brief(each)[0]), [
-      'TaskTimeoutError',
-      'TaskTimeoutError',
-      'TimeoutError',
-    ]);
+    assert.deepEqual(
+      child.reports.slice(1, 4).map((each) => brief(each)[0]),
+      ['TaskTimeoutError', 'TaskTimeoutError', 'TimeoutError'],
+    );
     assert.deepEqual(child.reports[4], [null, 0, true]);
     assert.equal(child.code, 0);
   });

@@ -48,7 +48,9 @@ describe('a function whose module', () => {
         const threads = await base();
         const pool = new Pool(1);
         for (const module of [endless, spinning]) {
-          const outcome = await seen(() => pool.apply(fromModule<{ f: () => number }>(module, 'f'), [], { timeout: 50 }));
+          const outcome = await seen(() =>
+            pool.apply(fromModule<{ f: () => number }>(module, 'f'), [], { timeout: 50 }),
+          );
           report((outcome as { error: Record<string, unknown> }).error['name']);
           report(await seen(pool.apply(() => 'next')));
         }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Pool, SharedArray } from 'allcores';
 import { run } from './child.js';
-import { base, letGo, report, seen } from './inside.js';
+import { base, letGo, report, seen, spinFor } from './inside.js';
 
 interface Failure {
   readonly error: Record<string, unknown>;
@@ -40,11 +40,14 @@ describe('a call that blocks its thread', () => {
       report(await letGo(pool, threads));
     });
     const [exit, uncaught, map, get] = child.reports.map((outcome) => (outcome as Partial<Failure>).error);
-    assert.deepEqual([exit, map, get].map((error) => [error!['name'], error!['exitCode']]), [
-      ['WorkerCrashedError', 3],
-      ['WorkerCrashedError', 4],
-      ['WorkerCrashedError', 5],
-    ]);
+    assert.deepEqual(
+      [exit, map, get].map((error) => [error!['name'], error!['exitCode']]),
+      [
+        ['WorkerCrashedError', 3],
+        ['WorkerCrashedError', 4],
+        ['WorkerCrashedError', 5],
+      ],
+    );
     assert.deepEqual(uncaught!['cause'], { name: 'RangeError', message: 'from a timer' });
     assert.equal(uncaught!['exitCode'], 1);
     assert.deepEqual(child.reports.slice(4), [{ value: 42 }, { value: [1, 2, 3] }, 1, ALL_GONE]);
@@ -75,6 +78,19 @@ describe('a call that blocks its thread', () => {
     const each = ['TaskTimeoutError', 'next'];
     assert.deepEqual(child.reports, [[...each, ...each, ...each], ALL_GONE]);
     assert.equal(child.code, 0);
+  });
+
+  it('learns of a worker that came up and died while nobody looked', async () => {
+    const child = await run(async () => {
+      const pool = new Pool(1);
+      const result = pool.applyAsync(() => process.exit(3));
+      for (let i = 0; i < 15; i++) pool.applyAsync(() => 'published together with the first');
+      spinFor(700);
+      report(await seen(() => result.getSync()));
+      report(pool.applySync(() => 'next'));
+    });
+    const { name, exitCode } = (child.reports[0] as Failure).error;
+    assert.deepEqual([name, exitCode, child.reports[1], child.code], ['WorkerCrashedError', 3, 'next', 0]);
   });
 
   it('gives up waiting after its own timeout, without touching the task', async () => {

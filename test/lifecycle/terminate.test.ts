@@ -109,7 +109,11 @@ describe('terminate', () => {
       await pool.terminate();
       report([(await Promise.all(full)).length, begun.at(0)! < 200, await workersGone(threads)]);
     });
-    assert.deepEqual(child.reports, [[0, 0], [closed, 0], [200, true, 0]]);
+    assert.deepEqual(child.reports, [
+      [0, 0],
+      [closed, 0],
+      [200, true, 0],
+    ]);
     assert.equal(child.code, 0);
   });
 

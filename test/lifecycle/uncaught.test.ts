@@ -38,7 +38,7 @@ describe('an uncaught error in a worker', () => {
     assert.equal(child.code, 0);
   });
 
-  it('is nobody\'s business after the result of a task, but for the figures', async () => {
+  it("is nobody's business after the result of a task, but for the figures", async () => {
     const child = await run(async () => {
       const pool = new Pool(1);
       const task = (): string => {
@@ -99,7 +99,10 @@ describe('an uncaught error in a worker', () => {
       for (const promise of [first, second, third]) report(await seen(promise));
     });
     const [first, second, third] = child.reports;
-    assert.deepEqual([first, second, third], [{ value: 'first' }, crashed({ name: 'Error', message: 'late' }), { value: 'third' }]);
+    assert.deepEqual(
+      [first, second, third],
+      [{ value: 'first' }, crashed({ name: 'Error', message: 'late' }), { value: 'third' }],
+    );
   });
 
   it('ends a worker also when it is not an Error, null included', async () => {

@@ -1,5 +1,6 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { SerializationError } from '../../base/errors.js';
+import type { HandleType } from '../../base/handle.js';
 import { classOfKey, keyOfClass } from '../../transport/function/class-registry.js';
 import { loadFunction } from '../../transport/function/load.js';
 import type { FunctionDescriptor } from '../../transport/function/protocol.js';
@@ -115,6 +116,11 @@ export class Inbox implements CodecContext {
     this.#nextBuffer += 2;
     this.#port.postMessage({ type: 'buffer', id, buffer } satisfies InboxMessage);
     return id;
+  }
+
+  /** This worker, or its reference, may be gone before the owner has read the result. */
+  handleSent(type: HandleType, data: unknown): void {
+    type.hold?.(data);
   }
 
   sharedBufferOf(id: number): SharedArrayBuffer {

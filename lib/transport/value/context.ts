@@ -1,3 +1,5 @@
+import type { HandleType } from '../../base/handle.js';
+
 /** Any function at all. It can be named and compared; to call one, know more of it. */
 export type AnyFunction = (...args: never[]) => unknown;
 
@@ -17,4 +19,8 @@ export interface CodecContext {
   /** SharedArrayBuffers travel by reference: the number under which the receiver finds this one. */
   shareBuffer(buffer: SharedArrayBuffer): number;
   sharedBufferOf(id: number): SharedArrayBuffer;
+  /** A handle has been written. */
+  handleSent?(type: HandleType, data: unknown): void;
+  /** A handle has become a live object again. */
+  handleReceived?(type: HandleType, data: unknown): void;
 }

@@ -174,7 +174,10 @@ export class Reader implements Source {
     const name = readKey(this.input);
     const type = handleTypeNamed(name);
     if (type === undefined) throw new SerializationError(`No handle type '${name}' is registered in this worker`, '');
-    return type.fromHandle(this.read());
+    const data = this.read();
+    const object = type.fromHandle(data);
+    this.#context.handleReceived?.(type, data);
+    return object;
   }
 
   /** Before anything is built, because a function that is not there yet aborts the reading. */

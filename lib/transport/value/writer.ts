@@ -243,7 +243,9 @@ export class Writer implements Sink {
   #handle(type: HandleType, object: object): void {
     this.output.byte(Tag.handle);
     this.output.string(type.name);
-    this.write(type.toHandle(object));
+    const data = type.toHandle(object);
+    this.write(data);
+    this.#context.handleSent?.(type, data);
   }
 
   /** The table ends with its own length, for it is found from the end of the message. */

@@ -46,9 +46,27 @@ describe('Pool.apply', () => {
 
   it('passes any number of arguments of mixed kinds', async () => {
     for (const length of [1, 2, 3, 4, 5, 6, 40]) {
-      assert.equal(await pool.apply(countArguments, Array.from({ length }, (_, i) => i)), length);
-      assert.equal(await pool.apply(countArguments, Array.from({ length }, (_, i) => (i % 2 === 0 ? i : `${i}`))), length);
-      assert.equal(await pool.apply(countArguments, Array.from({ length }, () => undefined)), length);
+      assert.equal(
+        await pool.apply(
+          countArguments,
+          Array.from({ length }, (_, i) => i),
+        ),
+        length,
+      );
+      assert.equal(
+        await pool.apply(
+          countArguments,
+          Array.from({ length }, (_, i) => (i % 2 === 0 ? i : `${i}`)),
+        ),
+        length,
+      );
+      assert.equal(
+        await pool.apply(
+          countArguments,
+          Array.from({ length }, () => undefined),
+        ),
+        length,
+      );
     }
   });
 
@@ -83,10 +101,13 @@ describe('Pool.apply', () => {
   it('carries thrown values that are no errors', async () => {
     for (const thrown of [undefined, null, 0, 'text', { code: 7 }]) {
       const outcome = await pool
-        .apply((value: unknown) => {
-          // oxlint-disable-next-line typescript/only-throw-error -- what is tested
-          throw value;
-        }, [thrown])
+        .apply(
+          (value: unknown) => {
+            // oxlint-disable-next-line typescript/only-throw-error -- what is tested
+            throw value;
+          },
+          [thrown],
+        )
         .then(
           () => 'no error',
           (error: unknown) => ({ error }),

@@ -52,6 +52,32 @@ describe('the end of a pool', () => {
     await pool.join();
   });
 
+  it('join does not wait for whoever holds an imap; it may be read on afterwards', async () => {
+    const pool = new Pool(1);
+    const iterator = pool.imap(nap, new Array<number>(30).fill(0), { buffersize: 2 });
+    pool.close();
+    await pool.join();
+    let given = 0;
+    for await (const _ of iterator) given++;
+    assert.equal(given, 30);
+    await pool.join();
+  });
+
+  it('terminate ends an imap, endless ones too', async () => {
+    const pool = new Pool(1);
+    function* endless(): Generator<number> {
+      for (;;) yield 0;
+    }
+    const iterator = pool.imap(nap, endless());
+    await iterator.next();
+    await pool.terminate();
+    await assert.rejects(async () => {
+      for await (const _ of iterator);
+    }, PoolClosedError);
+    await iterator.return?.();
+    assert.deepEqual(pool.workers, []);
+  });
+
   it('join before close is refused: Pool is still running', async () => {
     const pool = new Pool(1);
     await assert.rejects(pool.join(), { code: 'ERR_ALLCORES_PROCESS', message: 'Pool is still running' });

@@ -16,14 +16,17 @@ describe('a worker that dies', () => {
 
   it('by process.exit rejects its task with WorkerCrashedError', async () => {
     for (const code of [0, 1, 42]) {
-      await assert.rejects(pool.apply((value: number) => process.exit(value), [code]), (error: unknown) => {
-        assert.ok(error instanceof WorkerCrashedError && error instanceof ProcessError);
-        assert.equal(error.code, 'ERR_ALLCORES_WORKER_CRASHED');
-        assert.deepEqual([error.exitCode, error.signal], [code, null]);
-        assert.ok(error.workerId >= 1);
-        assert.match(error.message, new RegExp(`PoolWorker-${error.workerId} exited with code ${code}`));
-        return true;
-      });
+      await assert.rejects(
+        pool.apply((value: number) => process.exit(value), [code]),
+        (error: unknown) => {
+          assert.ok(error instanceof WorkerCrashedError && error instanceof ProcessError);
+          assert.equal(error.code, 'ERR_ALLCORES_WORKER_CRASHED');
+          assert.deepEqual([error.exitCode, error.signal], [code, null]);
+          assert.ok(error.workerId >= 1);
+          assert.match(error.message, new RegExp(`PoolWorker-${error.workerId} exited with code ${code}`));
+          return true;
+        },
+      );
     }
   });
 
@@ -58,7 +61,9 @@ describe('a worker that dies', () => {
     const mine = Array.from({ length: 300 }, (_, i) => pool.apply(identity, [i]));
     const dying = [3, 5, 7].map((code) => pool.apply((value: number) => process.exit(value), [code]));
     const others = Array.from({ length: 300 }, (_, i) => pool.apply(identity, [i]));
-    const codes = await Promise.all(dying.map((one) => one.catch((error: unknown) => (error as WorkerCrashedError).exitCode)));
+    const codes = await Promise.all(
+      dying.map((one) => one.catch((error: unknown) => (error as WorkerCrashedError).exitCode)),
+    );
     assert.deepEqual(codes, [3, 5, 7]);
     for (const group of [mine, others]) {
       assert.deepEqual(

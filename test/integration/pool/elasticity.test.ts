@@ -78,6 +78,9 @@ describe('number of workers', () => {
     });
     assert.throws(() => new Pool(2, { minWorkers: -1 }), { name: 'RangeError', message: /minWorkers .* got -1/ });
     assert.throws(() => new Pool(2, { idleTimeout: -5 }), { name: 'RangeError', message: /idleTimeout .* got -5/ });
-    assert.throws(() => new Pool(2, { idleTimeout: '5' as never }), { name: 'TypeError', message: /idleTimeout .* got '5'/ });
+    assert.throws(() => new Pool(2, { idleTimeout: '5' as never }), {
+      name: 'TypeError',
+      message: /idleTimeout .* got '5'/,
+    });
   });
 });

@@ -108,9 +108,11 @@ describe('errors thrown in a worker', () => {
     }
     const { stack = '' } = await errorOf(caller());
     const lines = stack.split('\n');
-    const [thrown, seam, called] = [/at exceed .*errors\.test/, /at PoolWorker-\d \(allcores\)/, /at caller .*errors\.test/].map(
-      (pattern) => lines.findIndex((line) => pattern.test(line)),
-    );
+    const [thrown, seam, called] = [
+      /at exceed .*errors\.test/,
+      /at PoolWorker-\d \(allcores\)/,
+      /at caller .*errors\.test/,
+    ].map((pattern) => lines.findIndex((line) => pattern.test(line)));
     assert.ok(0 < thrown! && thrown! < seam! && seam! < called!, stack);
   });
 

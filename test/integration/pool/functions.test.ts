@@ -23,7 +23,9 @@ describe('functions of a pool', () => {
       assert.throws(call, (error: unknown) => {
         assert.ok(error instanceof FunctionTransportError && error instanceof ProcessError);
         assert.equal(error.code, 'ERR_ALLCORES_FUNCTION_TRANSPORT');
-        for (const part of ['factor', 'offset', 'functions.test', 'task(']) assert.ok(error.message.includes(part), error.message);
+        for (const part of ['factor', 'offset', 'functions.test', 'task(']) {
+          assert.ok(error.message.includes(part), error.message);
+        }
         return true;
       });
     }

@@ -60,7 +60,14 @@ describe('errors of imap', () => {
   it('an error of the source comes after all results before it and is the end', async () => {
     for (const chunksize of [1, 2, 4, 8]) {
       for (const source of [failing(5), failingLater(5)]) {
-        assert.deepEqual(await drain(pool.imap((x: number) => x, source, { chunksize })), [1, 2, 3, 4, 5, 'the source broke']);
+        assert.deepEqual(await drain(pool.imap((x: number) => x, source, { chunksize })), [
+          1,
+          2,
+          3,
+          4,
+          5,
+          'the source broke',
+        ]);
       }
     }
   });

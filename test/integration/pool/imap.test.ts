@@ -31,7 +31,13 @@ describe('Pool.imap', () => {
   });
 
   it('works with any chunksize and buffersize', async () => {
-    for (const options of [{ chunksize: 1 }, { chunksize: 7 }, { chunksize: 500 }, { buffersize: 1 }, { chunksize: 5, buffersize: 3 }]) {
+    for (const options of [
+      { chunksize: 1 },
+      { chunksize: 7 },
+      { chunksize: 500 },
+      { buffersize: 1 },
+      { chunksize: 5, buffersize: 3 },
+    ]) {
       assert.deepEqual(await collect(pool.imap(square, counting(100), options)), counting(100).map(square));
     }
   });

@@ -44,6 +44,14 @@ describe('several pools', () => {
     }
   });
 
+  it('may be terminated while their workers come up, at any moment', async () => {
+    for (let i = 0; i < 25; i++) {
+      const pool = new Pool(2);
+      await new Promise((resolve) => setTimeout(resolve, i * 3));
+      await pool.terminate();
+    }
+  });
+
   it('may block on one another', async () => {
     await using a = new Pool(1);
     await using b = new Pool(1);

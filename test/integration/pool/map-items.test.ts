@@ -40,7 +40,11 @@ describe('items of Pool.map', () => {
   it('may be a typed array of each element type', async () => {
     for (const View of VIEWS) {
       const items = View.from(Array.from({ length: 1000 }, (_, i) => i % 100));
-      assert.deepEqual(await pool.map((x: number) => x + 0.5, items), Array.from(items, (x) => x + 0.5), View.name);
+      assert.deepEqual(
+        await pool.map((x: number) => x + 0.5, items),
+        Array.from(items, (x) => x + 0.5),
+        View.name,
+      );
     }
   });
 
@@ -116,7 +120,10 @@ describe('items of Pool.map', () => {
 
   it('are no iterable: refused by name', () => {
     for (const items of [undefined, null, 5, {}, () => 1]) {
-      assert.throws(() => void pool.map(identity, items as never), { name: 'TypeError', message: /^items must be an iterable, got / });
+      assert.throws(() => void pool.map(identity, items as never), {
+        name: 'TypeError',
+        message: /^items must be an iterable, got /,
+      });
     }
   });
 

@@ -34,10 +34,16 @@ describe('option out', () => {
   });
 
   it('takes bigints for the 64-bit types', async () => {
-    const items = new SharedArray('int64', Array.from({ length: 400 }, (_, i) => BigInt(i)));
+    const items = new SharedArray(
+      'int64',
+      Array.from({ length: 400 }, (_, i) => BigInt(i)),
+    );
     const out = new SharedArray('uint64', 400);
     await pool.map(doubleBig, items, { out });
-    assert.deepEqual([...out], Array.from({ length: 400 }, (_, i) => BigInt(2 * i)));
+    assert.deepEqual(
+      [...out],
+      Array.from({ length: 400 }, (_, i) => BigInt(2 * i)),
+    );
     await pool.map(doubleBig, [7n, 8n], { out });
     assert.deepEqual([out.at(0), out.at(1), out.at(2)], [14n, 16n, 4n]);
   });
@@ -55,7 +61,10 @@ describe('option out', () => {
   });
 
   it('may be the vector that the items are read from', async () => {
-    const vector = new SharedArray('float64', Array.from({ length: 20_000 }, (_, i) => i));
+    const vector = new SharedArray(
+      'float64',
+      Array.from({ length: 20_000 }, (_, i) => i),
+    );
     await pool.map(double, vector, { out: vector });
     assert.deepEqual([...vector.view.subarray(0, 3), vector.at(-1)], [0, 2, 4, 39_998]);
   });
@@ -72,7 +81,10 @@ describe('option out', () => {
   it('is complete for asynchronous functions', async () => {
     const out = new SharedArray('float64', 500);
     await pool.map(async (x: number) => x + 1, Array.from({ length: 500 }).keys(), { out });
-    assert.deepEqual([...out], Array.from({ length: 500 }, (_, i) => i + 1));
+    assert.deepEqual(
+      [...out],
+      Array.from({ length: 500 }, (_, i) => i + 1),
+    );
   });
 
   it('refuses a result that is no number, by its index', async () => {

@@ -26,14 +26,18 @@ describe('onProgress', () => {
 
   for (const count of [1, 40, 20_000]) {
     it(`of map ends with done === total, ${count} items`, async () => {
-      const seen = await reports((onProgress) => pool.map(identity, Array.from({ length: count }).keys(), { onProgress }));
+      const seen = await reports((onProgress) =>
+        pool.map(identity, Array.from({ length: count }).keys(), { onProgress }),
+      );
       assert.deepEqual(seen.at(-1), { done: count, total: count });
       assert.ok(seen.every(({ total }) => total === count));
     });
   }
 
   it('of map with chunksize comes after each chunk', async () => {
-    const seen = await reports((onProgress) => pool.map(identity, ['a', 'b', 'c', 'd', 'e'], { onProgress, chunksize: 2 }));
+    const seen = await reports((onProgress) =>
+      pool.map(identity, ['a', 'b', 'c', 'd', 'e'], { onProgress, chunksize: 2 }),
+    );
     assert.equal(seen.length, 3);
   });
 
@@ -44,7 +48,13 @@ describe('onProgress', () => {
   it('of starmap and mapAsync likewise', async () => {
     const starmap = await reports((onProgress) => pool.starmap(identity, [[1], [2]], { onProgress }));
     const mapAsync = await reports((onProgress) => pool.mapAsync(identity, [1, 2, 3], { onProgress }).get());
-    assert.deepEqual([starmap.at(-1), mapAsync.at(-1)], [{ done: 2, total: 2 }, { done: 3, total: 3 }]);
+    assert.deepEqual(
+      [starmap.at(-1), mapAsync.at(-1)],
+      [
+        { done: 2, total: 2 },
+        { done: 3, total: 3 },
+      ],
+    );
   });
 
   it('of imap has no total until the source has ended, and ends with done === total', async () => {

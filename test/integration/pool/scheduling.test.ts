@@ -29,7 +29,10 @@ describe('priority', () => {
       );
       await Promise.all([gate, ...waiting]);
       // Two for each worker may be published before the order is known to matter.
-      assert.deepEqual(order.slice(-4), order.slice(-4).sort((a, b) => byPriority(a, b)));
+      assert.deepEqual(
+        order.slice(-4),
+        order.slice(-4).sort((a, b) => byPriority(a, b)),
+      );
       assert.ok(order.indexOf('9#5') < order.indexOf('-1#2'), order.join());
     } finally {
       await pool.terminate();
@@ -75,7 +78,10 @@ describe('retries', () => {
   });
 
   it('gives up after so many', async () => {
-    await assert.rejects(pool.apply(survive, [9], { retries: 1 }), { code: 'ERR_ALLCORES_WORKER_CRASHED', exitCode: 1 });
+    await assert.rejects(pool.apply(survive, [9], { retries: 1 }), {
+      code: 'ERR_ALLCORES_WORKER_CRASHED',
+      exitCode: 1,
+    });
   });
 
   it('is 0 unless it is set', async () => {
@@ -111,7 +117,10 @@ describe('retries', () => {
   });
 
   it('is refused unless it is an integer of at least 0', () => {
-    assert.throws(() => void pool.apply(nap, [0], { retries: -1 }), { name: 'RangeError', message: /retries .* got -1/ });
+    assert.throws(() => void pool.apply(nap, [0], { retries: -1 }), {
+      name: 'RangeError',
+      message: /retries .* got -1/,
+    });
   });
 });
 

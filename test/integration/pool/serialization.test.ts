@@ -70,7 +70,10 @@ describe('values that cannot travel', () => {
       // oxlint-disable-next-line typescript/only-throw-error -- what is tested
       throw Symbol('odd');
     };
-    await assert.rejects(pool.apply(thrower), (error: unknown) => error instanceof Error && /symbol|Symbol/.test(error.message));
+    await assert.rejects(
+      pool.apply(thrower),
+      (error: unknown) => error instanceof Error && /symbol|Symbol/.test(error.message),
+    );
   });
 
   it('getters that throw reject with what they throw', async () => {

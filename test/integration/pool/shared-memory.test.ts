@@ -98,9 +98,8 @@ describe('shared memory as a value', () => {
   });
 
   it('a SharedArray that a worker made outlives the worker', async () => {
-    const single = new Pool(1, { maxTasksPerChild: 1 });
+    await using single = new Pool(1, { maxTasksPerChild: 1 });
     const vector = await single.apply(() => new SharedArray('int16', [1, 2, 3]));
-    await single.terminate();
     assert.ok(vector instanceof SharedArray);
     assert.deepEqual([...vector], [1, 2, 3]);
   });
@@ -114,7 +113,9 @@ describe('transfer', () => {
   it('detaches buffers here; the task has their contents', async () => {
     for (const size of [16, 3 << 20]) {
       const bytes = new Uint8Array(size).fill(3);
-      const result = pool.apply((there: Uint8Array) => [there.length, there.at(-1)], [bytes], { transfer: [bytes.buffer] });
+      const result = pool.apply((there: Uint8Array) => [there.length, there.at(-1)], [bytes], {
+        transfer: [bytes.buffer],
+      });
       assert.equal(bytes.byteLength, 0);
       assert.deepEqual(await result, [size, 3]);
     }
@@ -122,15 +123,15 @@ describe('transfer', () => {
 
   it('leaves buffers alone that are not named', async () => {
     const [given, spared] = [new Uint8Array(8), new Uint8Array(8)];
-    await pool.apply((a: Uint8Array, b: Uint8Array) => a.length + b.length, [given, spared], { transfer: [given.buffer] });
+    await pool.apply((a: Uint8Array, b: Uint8Array) => a.length + b.length, [given, spared], {
+      transfer: [given.buffer],
+    });
     assert.deepEqual([given.byteLength, spared.byteLength], [0, 8]);
   });
 
   it('detaches nothing when the task was not taken', () => {
     const bytes = new Uint8Array(8);
-    assert.throws(() =>
-      pool.applySync((..._: unknown[]) => {}, [bytes, Symbol('no')], { transfer: [bytes.buffer] }),
-    );
+    assert.throws(() => pool.applySync((..._: unknown[]) => {}, [bytes, Symbol('no')], { transfer: [bytes.buffer] }));
     assert.equal(bytes.byteLength, 8);
   });
 

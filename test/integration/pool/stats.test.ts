@@ -48,7 +48,10 @@ describe('Pool.stats', () => {
     await Promise.all(Array.from({ length: 30 }, () => pool.apply(nap, [0])));
     for (let i = 0; i < 4; i++) await pool.apply(fail).catch(() => {});
     const { completed, failed, queued, running, idle } = pool.stats();
-    assert.deepEqual({ completed, failed, queued, running, idle }, { completed: 30, failed: 4, queued: 0, running: 0, idle: 2 });
+    assert.deepEqual(
+      { completed, failed, queued, running, idle },
+      { completed: 30, failed: 4, queued: 0, running: 0, idle: 2 },
+    );
   });
 
   it('tells what runs and what waits', async () => {

@@ -63,7 +63,11 @@ describe('Pool.transform', () => {
         yield read++;
       }
     }
-    await pipeline(Readable.from(source(), { highWaterMark: 1 }), pool.transform(slowEven, { buffersize: 3 }), sink(all));
+    await pipeline(
+      Readable.from(source(), { highWaterMark: 1 }),
+      pool.transform(slowEven, { buffersize: 3 }),
+      sink(all),
+    );
     assert.equal(all.length, 40);
   });
 

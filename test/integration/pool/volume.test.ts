@@ -81,7 +81,9 @@ describe('volume', function () {
   it('more arguments at once than the arena holds', async () => {
     const count = 600;
     const texts = Array.from({ length: count }, (_, i) => `${i}:`.padEnd(60_000, '.'));
-    const heads = await Promise.all(texts.map((one) => pool.apply((value: string) => [value.length, parseInt(value, 10)], [one])));
+    const heads = await Promise.all(
+      texts.map((one) => pool.apply((value: string) => [value.length, parseInt(value, 10)], [one])),
+    );
     assert.deepEqual(
       heads,
       Array.from({ length: count }, (_, i) => [60_000, i]),
