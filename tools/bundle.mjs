@@ -1,23 +1,15 @@
-// Bundles the compiled library into one CommonJS file, with an ES module in front of it and an entry for workers.
+// Bundles the compiled library into two CommonJS files, with an ES module in front of them and an entry for workers.
 //
-// A worker's start is dominated by how many files it loads, and loading ES modules costs it more than CommonJS. One file for
-// all of them also means one instance: for `import`, for `require`, and for code inside a worker, whose
-// `currentTask()` has to be the worker's own.
-import { writeFile } from 'node:fs/promises';
+// A worker's start is dominated by how many files it loads and how much text it compiles. So `dist/core.cjs` holds what a
+// worker needs and nothing else; `dist/allcores.cjs` holds the rest and takes those modules from it. Each module exists
+// once, for `import`, for `require`, and for code inside a worker, whose `currentTask()` has to be the worker's own.
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { build } from 'esbuild';
 import * as library from '../dist/lib/index.js';
 
-const names = Object.keys(library).sort();
-
-await build({
-  stdin: {
-    contents: [
-      `export { ${names.join(', ')} } from './dist/lib/index.js';`,
-      `export { startWorker } from './dist/lib/runtime/entry/worker.js';`,
-    ].join('\n'),
-    resolveDir: '.',
-  },
-  outfile: 'dist/allcores.cjs',
+const WORKER = 'dist/lib/runtime/entry/worker.js';
+const common = {
   bundle: true,
   format: 'cjs',
   platform: 'node',
@@ -26,21 +18,52 @@ await build({
   // `import.meta` is not to be had in CommonJS.
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: `const importMetaUrl = require('node:url').pathToFileURL(__filename).href;` },
-  // What starts a worker is no part of the library's surface.
-  footer: {
-    js: `{ const { startWorker, ...library } = module.exports;
-module.exports = Object.defineProperty(library, 'startWorker', { value: startWorker }); }`,
-  },
-  // Less text for every worker to read and keep; stacks of this file are left out of users' errors anyway.
   minifyWhitespace: true,
   minifySyntax: true,
   sourcemap: 'linked',
   sourcesContent: false,
   logLevel: 'warning',
+};
+
+/** Modules that a worker needs, entry included. */
+async function modulesOf(entry) {
+  const { metafile } = await build({ ...common, entryPoints: [entry], write: false, metafile: true, outdir: 'dist' });
+  return Object.keys(metafile.inputs);
+}
+
+const modules = await modulesOf(WORKER);
+const keyOf = new Map(modules.map((file, index) => [path.resolve(file), `m${index}`]));
+
+await build({
+  ...common,
+  stdin: { contents: modules.map((file, i) => `export * as m${i} from './${file}';`).join('\n'), resolveDir: '.' },
+  outfile: 'dist/core.cjs',
 });
 
-await writeFile('dist/worker.cjs', `require('./allcores.cjs').startWorker();\n`);
-await writeFile(
-  'dist/allcores.js',
-  `import library from './allcores.cjs';\nexport const { ${names.join(', ')} } = library;\n`,
-);
+/** Replaces each module of the core by its exports, taken from the core as it loads: as quick to use as one's own. */
+const fromCore = {
+  name: 'from-core',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^\.\/core\.cjs$/ }, () => ({ path: './core.cjs', external: true }));
+    onLoad({ filter: /\.js$/ }, async ({ path: file }) => {
+      const key = keyOf.get(file);
+      if (key === undefined) return undefined;
+      const names = Object.keys(await import(file)).join(', ');
+      const contents = `const { ${names} } = require('./core.cjs').${key};\nexport { ${names} };`;
+      return { contents: names === '' ? 'export {};' : contents };
+    });
+  },
+};
+
+const names = Object.keys(library).sort().join(', ');
+await build({
+  ...common,
+  entryPoints: ['dist/lib/index.js'],
+  outfile: 'dist/allcores.cjs',
+  plugins: [fromCore],
+});
+await writeFile('dist/allcores.js', `import library from './allcores.cjs';\nexport const { ${names} } = library;\n`);
+await writeFile('dist/worker.cjs', `require('./core.cjs').${keyOf.get(path.resolve(WORKER))}.startWorker();\n`);
+
+const sizes = ['core.cjs', 'allcores.cjs'].map(async (file) => `${file} ${(await readFile(`dist/${file}`)).length}`);
+console.log((await Promise.all(sizes)).join(', '));

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { workerData } from 'node:worker_threads';
 
 /** Sizes of a pool's segment. `records` and `resultBytes` are powers of two. */
 export interface PoolSize {
@@ -122,9 +125,23 @@ export interface Native {
 }
 
 const require = createRequire(import.meta.url);
-const load = require('node-gyp-build') as (directory: string) => Native;
 
-/** The package's own folder, however the library is bundled. */
-export const packageRoot: string = dirname(require.resolve('allcores/package.json'));
+/** The package's own folder, wherever in it this code was bundled to. */
+function findRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
 
-export const native: Native = load(packageRoot);
+export const packageRoot: string = findRoot();
+
+/** The binary for this machine. A worker is told what its owner found: looking takes longer than loading. */
+function findAddon(): string {
+  const data = workerData as { readonly allcores?: true; readonly addon?: string } | null;
+  if (data?.allcores === true && data.addon !== undefined) return data.addon;
+  const finder = require('node-gyp-build') as { resolve(directory: string): string };
+  return finder.resolve(packageRoot);
+}
+
+export const addonPath: string = findAddon();
+export const native = require(addonPath) as Native;

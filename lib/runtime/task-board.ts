@@ -31,7 +31,7 @@ const RESERVED = 64;
 export class TaskBoard {
   readonly #memory: PoolMemory;
   readonly #arguments: ArgumentWriter;
-  readonly #published: (Task | undefined)[];
+  readonly #published: (Task | undefined)[] = [];
   readonly #generations: Uint16Array;
   readonly #free: Uint16Array;
   readonly #backlog = new Backlog();
@@ -54,9 +54,9 @@ export class TaskBoard {
     const { records } = memory.size;
     this.#memory = memory;
     this.#arguments = writer;
-    this.#published = new Array<Task | undefined>(records).fill(undefined);
     this.#generations = new Uint16Array(records);
-    this.#free = Uint16Array.from({ length: records }, (_, i) => records - 1 - i);
+    this.#free = new Uint16Array(records);
+    for (let i = 0; i < records; i++) this.#free[i] = records - 1 - i;
     this.#freeCount = records;
     this.#window = records;
   }

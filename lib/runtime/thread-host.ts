@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { MessageChannel, SHARE_ENV, Worker, type MessagePort } from 'node:worker_threads';
-import { packageRoot } from '../binding/native.js';
+import { addonPath, packageRoot } from '../binding/native.js';
 import type { InboxMessage, WorkerData } from './worker-data.js';
 import type { ExitListener, HostOptions, Start, WorkerHost } from './worker-host.js';
 
@@ -17,7 +17,7 @@ export class ThreadHost implements WorkerHost {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     port1.unref();
-    const data: WorkerData = { ...start, allcores: true, inbox: port2 };
+    const data: WorkerData = { ...start, allcores: true, addon: addonPath, inbox: port2 };
     this.#worker = new Worker(ENTRY, {
       name: start.name,
       workerData: data,

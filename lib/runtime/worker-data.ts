@@ -20,6 +20,8 @@ export type InboxMessage =
 /** What a worker is told at its start. */
 export interface WorkerData {
   readonly allcores: true;
+  /** Path of the native addon. */
+  readonly addon: string;
   readonly poolId: number;
   readonly size: PoolSize;
   readonly slot: number;

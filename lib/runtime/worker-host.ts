@@ -29,4 +29,4 @@ export interface WorkerHost {
 }
 
 /** What a host needs beside its options. */
-export type Start = Omit<WorkerData, 'inbox' | 'allcores'>;
+export type Start = Omit<WorkerData, 'inbox' | 'allcores' | 'addon'>;
