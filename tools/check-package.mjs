@@ -13,7 +13,16 @@ const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'
 /** Kilobytes that the tarball may have, to notice when something large slips in. */
 const LIMIT = 2048;
 
-const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'dist/allcores.js', 'dist/allcores.cjs', 'dist/worker.cjs', 'dist/lib/index.d.ts', 'sources.txt'];
+const REQUIRED = [
+  'package.json',
+  'README.md',
+  'LICENSE',
+  'dist/allcores.js',
+  'dist/allcores.cjs',
+  'dist/worker.cjs',
+  'dist/lib/index.d.ts',
+  'sources.txt',
+];
 const WELCOME =
   /^(dist|native|prebuilds)\/|^(package\.json|README\.md|LICENSE|sources\.txt|CMakeLists\.txt|binding\.gyp)$/;
 

@@ -20,7 +20,7 @@ function parse(stdout: string, stderr: string, status: string): Outcome {
   const last = stdout.trimEnd().split('\n').at(-1) ?? '';
   try {
     const parsed = JSON.parse(last) as Outcome | Metrics;
-    return 'metrics' in parsed || 'error' in parsed ? (parsed) : { metrics: parsed as Metrics };
+    return 'metrics' in parsed || 'error' in parsed ? parsed : { metrics: parsed as Metrics };
   } catch {
     return { error: `${status} without a result${stderr ? `: ${stderr.trim().slice(-2000)}` : ''}` };
   }

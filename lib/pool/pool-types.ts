@@ -15,9 +15,10 @@ export interface WorkerInfo {
 /** The items of a map; any, for a function that takes none. */
 export type Item<F extends Target> = Parameters<F> extends readonly [] ? unknown : Parameters<F>[0];
 /** Arguments and options; the arguments may be left out for a function that takes none. */
-export type Rest<F extends Target, O> = [] extends Parameters<F>
-  ? [args?: Readonly<Parameters<F>>, options?: O]
-  : [args: Readonly<Parameters<F>>, options?: O];
+export type Rest<F extends Target, O> =
+  [] extends Parameters<F>
+    ? [args?: Readonly<Parameters<F>>, options?: O]
+    : [args: Readonly<Parameters<F>>, options?: O];
 export type Vector = SharedArray<DType | TypeCode>;
 /** What a map gives: the vector that was passed as `out`, else an array of outcomes. */
 export type Mapped<F extends Target, O extends MapOptions> = O extends { readonly out: infer V extends Vector }

@@ -151,7 +151,9 @@ export class Pool {
     items: Iterable<Readonly<Parameters<F>>>,
     options?: O,
   ): Mapped<F, O> {
-    return this.#work.result<Mapped<F, O>>((end) => this.#work.map(fn, items, Operation.starmap, options, end)).getSync();
+    return this.#work
+      .result<Mapped<F, O>>((end) => this.#work.map(fn, items, Operation.starmap, options, end))
+      .getSync();
   }
 
   /** As {@link starmap}; gives a handle on the result instead of a promise. */

@@ -6,5 +6,9 @@ export function crashError({ name, id }: CrewMember, exitCode: number | null, ca
   const how = exitCode === null ? 'ended' : `exited with code ${exitCode}`;
   const why = cause instanceof Error ? `: ${cause.message}` : '';
   const crash = { exitCode, signal: null, workerId: id };
-  return new WorkerCrashedError(`${name} ${how} during the task${why}`, crash, cause === undefined ? undefined : { cause });
+  return new WorkerCrashedError(
+    `${name} ${how} during the task${why}`,
+    crash,
+    cause === undefined ? undefined : { cause },
+  );
 }

@@ -30,21 +30,35 @@ function createSegment(bytes: number): number {
   return id;
 }
 
+/** Byte by byte: making a DataView takes longer than the rest of a small message. */
+function setUint32(target: Uint8Array, at: number, value: number): void {
+  target[at] = value;
+  target[at + 1] = value >>> 8;
+  target[at + 2] = value >>> 16;
+  target[at + 3] = value >>> 24;
+}
+
+function getUint32(source: Uint8Array, at: number): number {
+  return (source[at]! | (source[at + 1]! << 8) | (source[at + 2]! << 16) | (source[at + 3]! << 24)) >>> 0;
+}
+
+const NO_SEGMENTS: readonly number[] = [];
+
 /** Writes a message at `offset` of `target`; gives the segments that it created for blobs. */
-export function writeMessage(target: Uint8Array<ArrayBuffer>, offset: number, encoded: Encoded): number[] {
+export function writeMessage(target: Uint8Array<ArrayBuffer>, offset: number, encoded: Encoded): readonly number[] {
   const { head, blobs } = encoded;
+  setUint32(target, offset, blobs.length);
+  setUint32(target, offset + 4, head.length);
+  target.set(head, offset + PREFIX + blobs.length * BLOB);
+  if (blobs.length === 0) return NO_SEGMENTS;
+  const view = new DataView(target.buffer, target.byteOffset + offset + PREFIX);
   const segments: number[] = [];
-  const view = new DataView(target.buffer, target.byteOffset + offset);
-  view.setUint32(0, blobs.length, true);
-  view.setUint32(4, head.length, true);
-  for (let i = 0; i < blobs.length; i++) {
-    const blob = blobs[i]!;
+  for (const [i, blob] of blobs.entries()) {
     const id = segmentOf(new Uint8Array(blob));
     segments.push(id);
-    view.setUint32(PREFIX + i * BLOB, id, true);
-    view.setFloat64(PREFIX + i * BLOB + 8, blob.byteLength, true);
+    view.setUint32(i * BLOB, id, true);
+    view.setFloat64(i * BLOB + 8, blob.byteLength, true);
   }
-  target.set(head, offset + PREFIX + blobs.length * BLOB);
   return segments;
 }
 
@@ -57,17 +71,18 @@ const NO_BLOBS: readonly ArrayBuffer[] = [];
  * passes to the receiver (results).
  */
 export function readMessage(source: Uint8Array<ArrayBuffer>, offset: number, keep: boolean): Encoded {
-  const view = new DataView(source.buffer, source.byteOffset + offset);
-  const count = view.getUint32(0, true);
-  const length = view.getUint32(4, true);
-  const start = offset + PREFIX + count * BLOB;
-  const head = source.subarray(start, start + length);
+  const count = getUint32(source, offset);
+  const length = getUint32(source, offset + 4);
+  const start = source.byteOffset + offset + PREFIX;
+  // Not `subarray`: of a Buffer that is a Buffer again, which takes longer to make.
+  const head = new Uint8Array(source.buffer, start + count * BLOB, length);
   if (count === 0) return { head, blobs: NO_BLOBS };
+  const view = new DataView(source.buffer, start);
   const blobs: ArrayBuffer[] = [];
   for (let i = 0; i < count; i++) {
-    const id = view.getUint32(PREFIX + i * BLOB, true);
+    const id = view.getUint32(i * BLOB, true);
     if (keep) native.retainSegment(id);
-    blobs.push(native.adoptSegment(id, view.getFloat64(PREFIX + i * BLOB + 8, true)));
+    blobs.push(native.adoptSegment(id, view.getFloat64(i * BLOB + 8, true)));
   }
   return { head, blobs };
 }

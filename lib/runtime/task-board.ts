@@ -142,8 +142,11 @@ export class TaskBoard {
     // A copy of an entry of this very generation cannot exist yet, so nobody begins it before the tail moves; still the
     // word is stored atomically, since workers swap it.
     Atomics.store(words, record, (this.#generations[index]! << GENERATION_SHIFT) | READY);
-    if (task.slot < 0) this.#push(index);
-    else if (this.#hasMailRoom(task.slot)) this.#mail(task.slot, index);
+    if (task.slot < 0) {
+      this.#push(index);
+      // Encoding took longer than telling does.
+      if (task.form >= Form.inline) this.tell();
+    } else if (this.#hasMailRoom(task.slot)) this.#mail(task.slot, index);
     else this.#unmailed.push(task);
   }
 

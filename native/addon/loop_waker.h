@@ -26,7 +26,8 @@ class LoopWaker {
   void Unref() { napi_unref_threadsafe_function(env_, function_); }
 
  private:
-  // What the callback throws stays pending and becomes an uncaught exception; a null env means that the loop is closing.
+  // What the callback throws stays pending and becomes an uncaught exception; a null env means that the loop is
+  // closing.
   static void Call(napi_env env, napi_value callback, void* /*context*/, void* /*data*/) {
     if (env == nullptr) return;
     napi_value receiver = nullptr;

@@ -22,8 +22,9 @@ Napi::Value ShareBuffer(Napi::Env env, std::byte* data, std::size_t size, std::f
   }
   (*hint)();
   if (status == napi_no_external_buffers_allowed) {
-    throw Napi::Error::New(env, "allcores needs ArrayBuffers over shared memory, which this runtime refuses "
-                                "(Electron does since version 21); run it in a plain Node.js process");
+    throw Napi::Error::New(env,
+                           "allcores needs ArrayBuffers over shared memory, which this runtime refuses "
+                           "(Electron does since version 21); run it in a plain Node.js process");
   }
   throw Napi::Error::New(env);
 }

@@ -71,8 +71,7 @@ export class TaskRunner implements TaskSource {
     const state = this.#memory.records + (entry & INDEX_MASK) * at.RECORD_WORDS;
     const ready = generation | READY;
     return (
-      Atomics.compareExchange(this.#words, state, ready, generation | (this.#slot << SLOT_SHIFT) | RUNNING) ===
-      ready
+      Atomics.compareExchange(this.#words, state, ready, generation | (this.#slot << SLOT_SHIFT) | RUNNING) === ready
     );
   }
 
@@ -85,7 +84,8 @@ export class TaskRunner implements TaskSource {
     if (((kind >> 8) & 0xff) !== Operation.initialize) this.#meter.began(index);
     // Only a task with a time limit pays for a clock of its own: the owner counts from here.
     if ((kind & TIMED) !== 0) {
-      this.#memory.doubles[this.#memory.recordDoubles + index * at.RECORD_DOUBLES + at.RECORD_TIME_DOUBLE] = native.now();
+      this.#memory.doubles[this.#memory.recordDoubles + index * at.RECORD_DOUBLES + at.RECORD_TIME_DOUBLE] =
+        native.now();
     }
     try {
       const fn = this.#inbox.load(this.#words[record + at.RECORD_FUNCTION]!);
@@ -115,8 +115,7 @@ export class TaskRunner implements TaskSource {
     const operation = (kind >> 8) & 0xff;
     if (form <= Form.mostNumbers) {
       const { doubles } = this.#memory;
-      const base =
-        (record - this.#memory.records) / 2 + this.#memory.recordDoubles + at.RECORD_PAYLOAD_DOUBLE;
+      const base = (record - this.#memory.records) / 2 + this.#memory.recordDoubles + at.RECORD_PAYLOAD_DOUBLE;
       switch (form) {
         case 0:
           return fn();
@@ -245,4 +244,3 @@ export class TaskRunner implements TaskSource {
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
-

@@ -74,7 +74,7 @@ export function expressionOf(
   const { node, method } = site;
   const key = JSON.stringify(name);
   if (method) {
-    const value = (method.definition).value as { async: boolean; generator: boolean };
+    const value = method.definition.value as { async: boolean; generator: boolean };
     const marks = (value.async ? 'async ' : '') + (value.generator ? '*' : '');
     return around(`({${marks}[${key}]`, node.start, node.end, `})[${key}]`);
   }
