@@ -12,11 +12,30 @@ export interface TaskLimits {
   readonly priority: number;
 }
 
+/** What most tasks do without. */
+class TaskDetails {
+  readonly limits: TaskLimits | undefined;
+  slot: number;
+  attempt = 1;
+  onProgress: ((value: unknown) => void) | undefined = undefined;
+  caller: { readonly stack?: string } | undefined = undefined;
+  location = 0;
+  blobs: readonly number[] | undefined = undefined;
+  inline: Uint8Array | undefined = undefined;
+
+  constructor(limits: TaskLimits | undefined, slot: number) {
+    this.limits = limits;
+    this.slot = slot;
+  }
+}
+
 /**
  * One unit of work on its way through a pool, as the owner knows it.
  *
  * `resolve` or `reject` is called once; whoever calls it sets `settled` first. A task that was settled early (cancelled,
  * out of time) may still run in a worker, and keeps its record until that ends.
+ *
+ * A hundred thousand of them may be outstanding, and the garbage collector copies each: what few tasks need is apart.
  */
 export class Task {
   readonly functionId: number;
@@ -26,26 +45,13 @@ export class Task {
   args: readonly unknown[];
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
-  readonly limits: TaskLimits | undefined;
-  /** Receives the values of `currentTask().progress`. */
-  onProgress: ((value: unknown) => void) | undefined;
-  /** Holds the stack of whoever submitted it; its frames are formatted only when an error needs them. */
-  caller: { readonly stack?: string } | undefined;
-  /** The slot that alone may run it, or -1. */
-  slot: number;
-
   /** Index of its record while published, else -1. */
   index = -1;
-  /** Counts from 1. */
-  attempt = 1;
-  settled = false;
-
-  /** Where its arguments lie: a `Form`, and for encoded ones the place or the bytes, the length, and the blobs' segments. */
+  /** Where its arguments lie: a `Form`, and the length or tags that belong to it. */
   form = 0;
-  location = 0;
   length = 0;
-  blobs: readonly number[] | undefined;
-  inline: Uint8Array | undefined;
+  settled = false;
+  #details: TaskDetails | undefined;
 
   constructor(
     functionId: number,
@@ -63,11 +69,70 @@ export class Task {
     this.args = args;
     this.resolve = resolve;
     this.reject = reject;
-    this.limits = limits;
-    this.onProgress = undefined;
-    this.caller = undefined;
-    this.blobs = undefined;
-    this.inline = undefined;
-    this.slot = slot;
+    this.#details = limits === undefined && slot < 0 ? undefined : new TaskDetails(limits, slot);
+  }
+
+  get #own(): TaskDetails {
+    return (this.#details ??= new TaskDetails(undefined, -1));
+  }
+
+  get limits(): TaskLimits | undefined {
+    return this.#details?.limits;
+  }
+
+  /** The slot that alone may run it, or -1. */
+  get slot(): number {
+    return this.#details?.slot ?? -1;
+  }
+  set slot(slot: number) {
+    this.#own.slot = slot;
+  }
+
+  /** Counts from 1. */
+  get attempt(): number {
+    return this.#details?.attempt ?? 1;
+  }
+  set attempt(attempt: number) {
+    this.#own.attempt = attempt;
+  }
+
+  /** Receives the values of `currentTask().progress`. */
+  get onProgress(): ((value: unknown) => void) | undefined {
+    return this.#details?.onProgress;
+  }
+  set onProgress(listener: ((value: unknown) => void) | undefined) {
+    if (listener !== undefined) this.#own.onProgress = listener;
+  }
+
+  /** Holds the stack of whoever submitted it; its frames are formatted only when an error needs them. */
+  get caller(): { readonly stack?: string } | undefined {
+    return this.#details?.caller;
+  }
+  set caller(caller: { readonly stack?: string } | undefined) {
+    if (caller !== undefined) this.#own.caller = caller;
+  }
+
+  /** Encoded arguments: their place in the arena, or their segment. */
+  get location(): number {
+    return this.#details?.location ?? 0;
+  }
+  set location(location: number) {
+    this.#own.location = location;
+  }
+
+  /** Segments of the blobs of encoded arguments. */
+  get blobs(): readonly number[] | undefined {
+    return this.#details?.blobs;
+  }
+  set blobs(blobs: readonly number[] | undefined) {
+    this.#own.blobs = blobs;
+  }
+
+  /** Encoded arguments that fit into the record. */
+  get inline(): Uint8Array | undefined {
+    return this.#details?.inline;
+  }
+  set inline(bytes: Uint8Array | undefined) {
+    this.#own.inline = bytes;
   }
 }
