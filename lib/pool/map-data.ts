@@ -10,33 +10,19 @@ const WORTH_A_COLUMN = 256;
 
 type Out = SharedArray<DType | TypeCode>;
 
-/** Results at their places, in an array or in the vector that the caller gave. */
-class Results {
-  readonly #array: unknown[] | undefined;
-  readonly #out: Out | undefined;
-
-  constructor(length: number, out: Out | undefined) {
-    this.#out = out;
-    this.#array = out === undefined ? new Array<unknown>(length) : undefined;
+/** Puts results at their places, into an array or into the vector that the caller gave. */
+function storeAt(start: number, values: readonly unknown[], array: unknown[] | undefined, out: Out | undefined): void {
+  if (array !== undefined) {
+    for (let i = 0; i < values.length; i++) array[start + i] = values[i];
+    return;
   }
-
-  store(start: number, values: readonly unknown[]): void {
-    if (this.#array !== undefined) {
-      for (let i = 0; i < values.length; i++) this.#array[start + i] = values[i];
-      return;
+  const view = out!.view as unknown as { [index: number]: unknown };
+  const expected = typeof out!.view[0];
+  for (let i = 0; i < values.length; i++) {
+    if (typeof values[i] !== expected) {
+      throw new TypeError(`Result ${start + i} must be a ${expected} for out, got ${shown(values[i])}`);
     }
-    const view = this.#out!.view as unknown as { [index: number]: unknown };
-    const expected = typeof this.#out!.view[0];
-    for (let i = 0; i < values.length; i++) {
-      if (typeof values[i] !== expected) {
-        throw new TypeError(`Result ${start + i} must be a ${expected} for out, got ${shown(values[i])}`);
-      }
-      view[start + i] = values[i];
-    }
-  }
-
-  get value(): unknown {
-    return this.#array ?? this.#out;
+    view[start + i] = values[i];
   }
 }
 
@@ -45,13 +31,15 @@ class EncodedData implements MapData {
   readonly operation: Operation;
   readonly length: number;
   readonly #items: readonly unknown[];
-  readonly #results: Results;
+  readonly #array: unknown[] | undefined;
+  readonly #out: Out | undefined;
 
   constructor(items: readonly unknown[], operation: Operation, out: Out | undefined) {
     this.#items = items;
     this.operation = operation;
     this.length = items.length;
-    this.#results = new Results(items.length, out);
+    this.#array = out === undefined ? new Array<unknown>(items.length) : undefined;
+    this.#out = out;
   }
 
   argumentsOf(start: number, end: number): readonly unknown[] {
@@ -59,11 +47,11 @@ class EncodedData implements MapData {
   }
 
   store(start: number, _end: number, value: unknown): void {
-    this.#results.store(start, value as readonly unknown[]);
+    storeAt(start, value as readonly unknown[], this.#array, this.#out);
   }
 
   finish(): unknown {
-    return this.#results.value;
+    return this.#array ?? this.#out;
   }
 
   close(): void {}
@@ -77,8 +65,8 @@ class ColumnData implements MapData {
   readonly #sourceColumn: Column | undefined;
   readonly #target: Column | undefined;
   readonly #out: Out | undefined;
-  /** Results of ranges that were not numbers only. */
-  #others: { readonly start: number; readonly values: readonly unknown[] }[] = [];
+  /** Results, taken over as ranges come in, while workers are at the next ones. */
+  readonly #array: unknown[] | undefined;
 
   constructor(length: number, source: Column | SharedArray<DType>, out: Out | undefined) {
     this.length = length;
@@ -86,6 +74,7 @@ class ColumnData implements MapData {
     this.#source = source instanceof Column ? source : SharedArray.handleOf(source);
     this.#out = out;
     this.#target = out === undefined ? new Column('float64', length) : undefined;
+    this.#array = out === undefined ? new Array<unknown>(length) : undefined;
   }
 
   argumentsOf(start: number, end: number): readonly unknown[] {
@@ -94,20 +83,13 @@ class ColumnData implements MapData {
     return [segment, dtype, target.segment, target.dtype, this.length, start, end];
   }
 
-  store(start: number, _end: number, value: unknown): void {
-    if (value === RANGE_DONE) return;
-    const values = value as readonly unknown[];
-    if (this.#out === undefined) this.#others.push({ start, values });
-    else new Results(this.length, this.#out).store(start, values);
+  store(start: number, end: number, value: unknown): void {
+    if (value !== RANGE_DONE) storeAt(start, value as readonly unknown[], this.#array, this.#out);
+    else if (this.#array !== undefined) copyNumbers(this.#target!.view as Float64Array, this.#array, start, end);
   }
 
   finish(): unknown {
-    if (this.#out !== undefined) return this.#out;
-    const array: unknown[] = toArray(this.#target!.view as Float64Array);
-    for (const { start, values } of this.#others) {
-      for (let i = 0; i < values.length; i++) array[start + i] = values[i];
-    }
-    return array;
+    return this.#array ?? this.#out;
   }
 
   close(): void {
@@ -116,10 +98,13 @@ class ColumnData implements MapData {
   }
 }
 
-function toArray(view: Float64Array): number[] {
-  const array = new Array<number>(view.length);
-  for (let i = 0; i < view.length; i++) array[i] = view[i]!;
-  return array;
+/** Integers as such: the engine keeps an array of small integers and of doubles differently, and converts slowly. */
+function copyNumbers(from: Float64Array, to: unknown[], start: number, end: number): void {
+  for (let i = start; i < end; i++) {
+    const value = from[i]!;
+    const integer = value | 0;
+    to[i] = integer === value && (integer !== 0 || 1 / value > 0) ? integer : value;
+  }
 }
 
 /** A column of the items, if all of them are numbers. */
