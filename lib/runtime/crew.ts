@@ -1,8 +1,16 @@
 import { now, setTimeout } from '../base/timers.js';
 import type { NativePoolOwner } from '../binding/native.js';
-import type { MessagePort } from 'node:worker_threads';
+import { isMainThread, type MessagePort } from 'node:worker_threads';
 import { CONTROL_SLOT_LIMIT, WORKER_COMMAND, WORKER_EXIT_CODE, WORKER_STATUS, type PoolMemory } from './pool-memory.js';
-import { COMMAND_SIGNAL, COMMAND_STOP, STATUS_DEAD, STATUS_SERVING, STATUS_STARTING } from './protocol.js';
+import {
+  COMMAND_SIGNAL,
+  COMMAND_STOP,
+  LONG_SLICE,
+  SLICE,
+  STATUS_DEAD,
+  STATUS_SERVING,
+  STATUS_STARTING,
+} from './protocol.js';
 import { ThreadHost } from './thread-host.js';
 import type { InboxMessage } from './worker-data.js';
 import type { HostOptions, WorkerHost } from './worker-host.js';
@@ -124,6 +132,7 @@ export class Crew {
         known: this.#known(),
         mostTasks,
         mostMemory,
+        slice: isMainThread ? LONG_SLICE : SLICE,
         cpu: affinity === undefined || affinity.length === 0 ? -1 : affinity[slot % affinity.length]!,
       },
       this.#options,
@@ -180,8 +189,13 @@ export class Crew {
   kill(member: CrewMember): void {
     this.leaves(member);
     member.killed = true;
+    this.#end(member);
+  }
+
+  #end(member: CrewMember): void {
     member.host.terminate();
-    this.#native.nudge(member.slot);
+    // A worker that is just going to sleep does not feel a nudge, but looks at its commands once more.
+    this.#command(member.slot, COMMAND_STOP);
   }
 
   /** Lets a worker end after what it has begun. */
@@ -201,8 +215,7 @@ export class Crew {
   #hasten(member: CrewMember): void {
     if (member.departed || now() < member.exitBy) return;
     member.exitBy = Infinity;
-    member.host.terminate();
-    this.#native.nudge(member.slot);
+    this.#end(member);
   }
 
   /** Has a worker look at the abort flag of what it runs. */

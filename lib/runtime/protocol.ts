@@ -102,5 +102,14 @@ export const RANGE_DONE: unique symbol = Symbol('range done');
 /** A result record of the rest of a lap. */
 export const SKIP = 0xffffffff;
 
-/** How long a worker sleeps at most before it returns to JavaScript, in ms: bounds how late it notices its end. */
+/**
+ * How long a thread may stay in a native wait before it returns to JavaScript, in ms: bounds how late it notices that it
+ * is being ended where nobody can wake it first.
+ */
 export const SLICE = 250;
+
+/**
+ * The same for an idle worker of the main thread: whatever ends that one wakes the worker first, so this is a net under
+ * it and should cost nothing.
+ */
+export const LONG_SLICE = 2000;

@@ -34,6 +34,8 @@ export interface WorkerData {
   readonly mostTasks: number;
   /** The worker leaves once its own heap is larger, in bytes; 0: never. */
   readonly mostMemory: number;
+  /** How long it may sleep before it returns to JavaScript, in ms. */
+  readonly slice: number;
   /** The processor to run on, or -1. */
   readonly cpu: number;
 }

@@ -4,7 +4,7 @@ import { releaseAttachedBuffers } from '../../memory/attached-buffer.js';
 import { closeColumns } from '../column.js';
 import * as at from '../pool-memory.js';
 import type { PoolMemory } from '../pool-memory.js';
-import { COMMAND_SIGNAL, COMMAND_STOP, INDEX_MASK, Result, SLICE } from '../protocol.js';
+import { COMMAND_SIGNAL, COMMAND_STOP, INDEX_MASK, Result } from '../protocol.js';
 import type { WorkerData } from '../worker-data.js';
 import type { Inbox } from './inbox.js';
 import type { ResultWriter } from './result-writer.js';
@@ -139,7 +139,7 @@ export class Runner {
       this.#inLoop = this.#native.enterLoop();
       return this.#inLoop;
     }
-    this.#native.park(SLICE);
+    this.#native.park(this.#data.slice);
     // Back to JavaScript and its loop after each slice, so that a termination of this thread gets through.
     this.#dirty = true;
     return false;
