@@ -53,8 +53,10 @@ std::uint32_t PoolCore::Take(std::uint32_t slot, std::uint32_t most, std::int64_
   bool personal = false;
   for (;;) {
     if (worker.command.load(std::memory_order_relaxed) != 0) break;
-    personal = (count = mailbox.TryClaim(taken, 1)) > 0;
-    if (personal || (count = ring_.TryClaim(taken, FairShare(most))) > 0) break;
+    count = mailbox.TryClaim(taken, 1);
+    personal = count > 0;
+    if (!personal) count = ring_.TryClaim(taken, FairShare(most));
+    if (count > 0) break;
     if (!spin.Step()) {
       count = TakeOver(slot, taken, most);
       break;
