@@ -46,7 +46,8 @@ Exploration Explore(const Model& start) {
       if (verdict.empty()) verdict = state.EndVerdict();
     }
     if (!verdict.empty()) {
-      result.failure = verdict + " after steps of actors " + path;
+      result.failure = verdict;
+      result.failure.append(" after steps of actors ").append(path);
       return result;
     }
   }

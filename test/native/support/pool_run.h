@@ -15,7 +15,7 @@ class PoolRun {
  public:
   PoolRun(const executor::PoolSize& size, std::uint32_t tasks, std::uint32_t workers,
           const PoolWorker::Options& options, PoolOwner::Waits waits = PoolOwner::Waits::kOnThread,
-          PoolWorker::Body body = nullptr)
+          const PoolWorker::Body& body = nullptr)
       : pool(MakePool(size, workers)), owner(*pool, tasks, waits), begun(tasks) {
     for (std::uint32_t slot = 0; slot < workers; ++slot) Hire(slot, options, body);
   }
