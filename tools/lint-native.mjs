@@ -1,4 +1,5 @@
 // Runs clang-tidy over the sources that the native build compiles (npm run test:native writes that list).
+// The core alone, or with --all the C++ tests too, which takes ten times as long.
 // Paths given as arguments limit it to the sources whose path contains one of them.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -9,7 +10,9 @@ import { llvmTool } from './run-tool.mjs';
 
 const buildFolder = path.join(root, 'out/native');
 const databaseFile = path.join(buildFolder, 'compile_commands.json');
-const only = process.argv.slice(2);
+const args = process.argv.slice(2);
+const all = args.includes('--all');
+const only = args.filter((arg) => arg !== '--all');
 
 if (!existsSync(databaseFile)) {
   console.error(`${path.relative(root, databaseFile)} is not there: run "npm run test:native" first`);
@@ -18,7 +21,8 @@ if (!existsSync(databaseFile)) {
 
 /** Sources of this project in the compilation database that still exist; generated and foreign ones are left out. */
 function sourcesToCheck() {
-  const inProject = [path.join(root, 'native') + path.sep, path.join(root, 'test/native') + path.sep];
+  const folders = all ? ['native', 'test/native'] : ['native'];
+  const inProject = folders.map((folder) => path.join(root, folder) + path.sep);
   const listed = JSON.parse(readFileSync(databaseFile, 'utf8')).map((entry) =>
     path.resolve(entry.directory, entry.file),
   );
