@@ -19,6 +19,7 @@ const REQUIRED = [
   'LICENSE',
   'dist/allcores.js',
   'dist/allcores.cjs',
+  'dist/core.cjs',
   'dist/worker.cjs',
   'dist/lib/index.d.ts',
   'sources.txt',
@@ -34,7 +35,8 @@ function npm(folder, ...args) {
 /** What `npm pack` would take, in a folder of its own, so that the prebuilt addon does not come into the checkout. */
 function stage(folder) {
   for (const file of ['package.json', 'README.md', 'LICENSE', ...manifest.files]) {
-    if (file !== 'prebuilds') cpSync(path.join(root, file), path.join(folder, file), { recursive: true });
+    if (file !== 'prebuilds' && !file.startsWith('!'))
+      cpSync(path.join(root, file), path.join(folder, file), { recursive: true });
   }
   const { glibcVersionRuntime } = process.report.getReport().header;
   const prebuilds = path.join(folder, 'prebuilds', `${process.platform}-${process.arch}`);
