@@ -35,8 +35,8 @@ function npm(folder, ...args) {
 /** What `npm pack` would take, in a folder of its own, so that the prebuilt addon does not come into the checkout. */
 function stage(folder) {
   for (const file of ['package.json', 'README.md', 'LICENSE', ...manifest.files]) {
-    if (file !== 'prebuilds' && !file.startsWith('!'))
-      cpSync(path.join(root, file), path.join(folder, file), { recursive: true });
+    if (file === 'prebuilds' || file.startsWith('!')) continue;
+    cpSync(path.join(root, file), path.join(folder, file), { recursive: true });
   }
   const { glibcVersionRuntime } = process.report.getReport().header;
   const prebuilds = path.join(folder, 'prebuilds', `${process.platform}-${process.arch}`);
