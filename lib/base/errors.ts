@@ -84,3 +84,45 @@ export class BootstrapError extends ProcessError {
     super(message, options, 'ERR_ALLCORES_BOOTSTRAP');
   }
 }
+
+/** The shared heap has reached its limit (`ALLCORES_HEAP_LIMIT`): nothing was stored or made. */
+export class HeapFullError extends ProcessError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options, 'ERR_ALLCORES_HEAP_FULL');
+  }
+}
+
+/** `putNowait`, or a `put` whose time ran out, on a queue that is full. */
+export class QueueFullError extends ProcessError {
+  constructor(message = 'The queue is full', options?: ErrorOptions) {
+    super(message, options, 'ERR_ALLCORES_QUEUE_FULL');
+  }
+}
+
+/** `getNowait`, or a `get` whose time ran out, on a queue that is empty. */
+export class QueueEmptyError extends ProcessError {
+  constructor(message = 'The queue is empty', options?: ErrorOptions) {
+    super(message, options, 'ERR_ALLCORES_QUEUE_EMPTY');
+  }
+}
+
+/** A queue or connection that was closed: a put into it, or a get once it has been drained. */
+export class QueueClosedError extends ProcessError {
+  constructor(message = 'The queue is closed', options?: ErrorOptions) {
+    super(message, options, 'ERR_ALLCORES_QUEUE_CLOSED');
+  }
+}
+
+/** A barrier was aborted or reset, somebody left it, or its action failed, while others waited. */
+export class BrokenBarrierError extends ProcessError {
+  constructor(message = 'The barrier is broken', options?: ErrorOptions) {
+    super(message, options, 'ERR_ALLCORES_BROKEN_BARRIER');
+  }
+}
+
+/** An object of a manager that was shut down. */
+export class ManagerClosedError extends ProcessError {
+  constructor(message = 'The manager of this object was shut down', options?: ErrorOptions) {
+    super(message, options, 'ERR_ALLCORES_MANAGER_CLOSED');
+  }
+}

@@ -14,6 +14,9 @@ export const dtypes = {
 
 export type DType = keyof typeof dtypes;
 
+/** Their numbers in shared memory. */
+export const dtypeNames = Object.keys(dtypes) as readonly DType[];
+
 /** The typed array that views elements of a type. */
 export type ViewOf<D extends DType> = InstanceType<(typeof dtypes)[D]>;
 export type NumericArray = ViewOf<DType>;
@@ -37,6 +40,24 @@ const codes: Readonly<Record<string, DType>> = {
 };
 
 export type TypeCode = 'b' | 'B' | 'h' | 'H' | 'i' | 'I' | 'l' | 'L' | 'q' | 'Q' | 'f' | 'd';
+
+/** The element type that a name or code of Python's stands for. */
+export type DTypeOfCode<C extends DType | TypeCode> = C extends DType ? C : C extends TypeCode ? CodeTypes[C] : never;
+
+interface CodeTypes {
+  b: 'int8';
+  B: 'uint8';
+  h: 'int16';
+  H: 'uint16';
+  i: 'int32';
+  I: 'uint32';
+  l: 'int64';
+  L: 'uint64';
+  q: 'int64';
+  Q: 'uint64';
+  f: 'float32';
+  d: 'float64';
+}
 
 /** The element type of a typed array, or undefined for what is not one of ours (a DataView, a clamped array). */
 export function dtypeOf(view: ArrayBufferView): DType | undefined {

@@ -1,38 +1,28 @@
 import { inspect } from 'node:util';
 import { ProcessError } from '../base/errors.js';
 import { native } from '../binding/native.js';
-import { registerHandleType } from '../base/handle.js';
+import { Kind } from '../heap/outcome.js';
+import { agent, exchange } from '../heap/program.js';
+import { registerSharedObject, SharedObject } from '../heap/shared-object.js';
+import type { Lock, RLock } from '../sync/lock.js';
 import { attachedBuffer } from './attached-buffer.js';
-import { dtypes, parseDType, type DType, type ElementOf, type TypeCode, type ViewOf } from './dtype.js';
+import {
+  dtypeNames,
+  dtypes,
+  parseDType,
+  type DType,
+  type DTypeOfCode,
+  type ElementOf,
+  type TypeCode,
+  type ViewOf,
+} from './dtype.js';
+import { lockAt, lockOf, offsetOfLock, type LockOption } from './numbers-lock.js';
 
 type Constructor = new (buffer: ArrayBuffer, byteOffset: number, length: number) => ViewOf<DType>;
 
-type DTypeOfCode<C extends DType | TypeCode> = C extends DType
-  ? C
-  : C extends 'b'
-    ? 'int8'
-    : C extends 'B'
-      ? 'uint8'
-      : C extends 'h'
-        ? 'int16'
-        : C extends 'H'
-          ? 'uint16'
-          : C extends 'i'
-            ? 'int32'
-            : C extends 'I'
-              ? 'uint32'
-              : C extends 'l' | 'q'
-                ? 'int64'
-                : C extends 'L' | 'Q'
-                  ? 'uint64'
-                  : C extends 'f'
-                    ? 'float32'
-                    : 'float64';
-
-interface Handle {
-  readonly segment: number;
-  readonly dtype: DType;
-  readonly length: number;
+export interface NumbersOptions {
+  /** What `getLock` gives. Default: a new {@link RLock}. */
+  readonly lock?: LockOption;
 }
 
 /**
@@ -45,37 +35,47 @@ interface Handle {
  * const squares = new SharedArray('float64', 1_000_000);
  * await pool.map((x) => x * x, numbers, { out: squares });
  */
-export class SharedArray<C extends DType | TypeCode = 'float64'> implements Iterable<ElementOf<DTypeOfCode<C>>> {
+export class SharedArray<C extends DType | TypeCode = 'float64'>
+  extends SharedObject
+  implements Iterable<ElementOf<DTypeOfCode<C>>>
+{
   readonly dtype: DTypeOfCode<C>;
   /** The shared memory itself. */
   readonly view: ViewOf<DTypeOfCode<C>>;
-  /** Number of the segment: what travels instead of the memory. */
   readonly #segment: number;
+  readonly #lockOffset: number;
+  #lock: Lock | RLock | undefined;
 
   /**
    * @param dtype type of the elements, or Python's code for it
    * @param lengthOrValues number of elements, all zero at first, or their values
-   * @throws {TypeError} for an unknown `dtype`
+   * @throws {TypeError} for an unknown `dtype` or a `lock` that is none
    * @throws {RangeError} for a length that is not an integer of at least 0
    * @throws {ProcessError} when there is no memory left
    */
-  constructor(dtype: C, lengthOrValues: number | Iterable<ElementOf<DTypeOfCode<C>>>) {
-    this.dtype = parseDType(dtype) as DTypeOfCode<C>;
-    if (pending !== undefined) {
-      this.#segment = pending.segment;
-      this.view = viewOf(this.dtype, pending.segment, pending.length, false);
-      return;
-    }
-    const values = typeof lengthOrValues === 'number' ? undefined : Array.from(lengthOrValues);
-    const length = values?.length ?? (lengthOrValues as number);
-    if (!Number.isSafeInteger(length) || length < 0) {
-      throw new RangeError(`length must be an integer of at least 0, got ${String(length)}`);
-    }
-    const bytes = length * dtypes[this.dtype].BYTES_PER_ELEMENT;
-    this.#segment = native.createSegment(bytes);
-    if (this.#segment === 0) throw new ProcessError(`No shared memory left for ${bytes} bytes`);
-    this.view = viewOf(this.dtype, this.#segment, length, true);
+  constructor(dtype: C, lengthOrValues: number | Iterable<ElementOf<DTypeOfCode<C>>>, options: NumbersOptions = {}) {
+    const fresh = SharedObject.attaching ? undefined : prepare(dtype, lengthOrValues, options);
+    super((manager) => {
+      const { dtype: type, length, segment, lock } = fresh!;
+      const object = agent.createNumbers(dtypeNames.indexOf(type), length, segment, offsetOfLock(lock), manager);
+      if (object === 0) native.releaseSegment(segment);
+      return object;
+    });
+    agent.numbersState(SharedObject.offsetOf(this));
+    const [number = 0, length = 0, segment = 0, lockOffset = 0] = exchange.control;
+    this.dtype = dtypeNames[number] as DTypeOfCode<C>;
+    this.view = viewOf(this.dtype, segment, length, fresh !== undefined);
+    this.#segment = segment;
+    this.#lock = fresh?.lock;
+    this.#lockOffset = lockOffset;
+    const values = fresh?.values;
     if (values !== undefined) (this.view as { set(values: ArrayLike<unknown>): void }).set(values);
+  }
+
+  /** The lock that belongs to the vector; it is not taken by single accesses. @throws {ProcessError} made without one */
+  getLock(): Lock | RLock {
+    if (this.#lockOffset === 0) throw new ProcessError('This SharedArray was made with lock: false');
+    return (this.#lock ??= lockAt(this.#lockOffset));
   }
 
   /** Number of elements. */
@@ -120,36 +120,46 @@ export class SharedArray<C extends DType | TypeCode = 'float64'> implements Iter
     return `SharedArray ${inspect(this.view, options)}`;
   }
 
-  /** @internal */
-  static handleOf(array: SharedArray<DType>): Handle {
+  /** @internal Where its elements are. */
+  static placeOf(array: SharedArray<DType>): Place {
     return { segment: array.#segment, dtype: array.dtype, length: array.length };
   }
 }
 
-/** Set while a handle becomes an object again, so that the constructor attaches instead of allocating. */
-let pending: Handle | undefined;
+interface Place {
+  readonly segment: number;
+  readonly dtype: DType;
+  readonly length: number;
+}
 
-function attach(handle: Handle): SharedArray<DType> {
-  pending = handle;
-  try {
-    return new SharedArray(handle.dtype, handle.length);
-  } finally {
-    pending = undefined;
+interface Fresh {
+  readonly dtype: DType;
+  readonly length: number;
+  readonly segment: number;
+  readonly lock: Lock | RLock | undefined;
+  readonly values: readonly unknown[] | undefined;
+}
+
+function prepare(code: string, lengthOrValues: number | Iterable<unknown>, options: NumbersOptions): Fresh {
+  const dtype = parseDType(code);
+  const values = typeof lengthOrValues === 'number' ? undefined : Array.from(lengthOrValues);
+  const length = values?.length ?? (lengthOrValues as number);
+  if (!Number.isSafeInteger(length) || length < 0) {
+    throw new RangeError(`length must be an integer of at least 0, got ${String(length)}`);
   }
+  const lock = lockOf(options.lock);
+  const bytes = length * dtypes[dtype].BYTES_PER_ELEMENT;
+  const segment = native.createSegment(bytes);
+  if (segment === 0) throw new ProcessError(`No shared memory left for ${bytes} bytes`);
+  return { dtype, length, segment, lock, values };
 }
 
 function viewOf<D extends DType>(dtype: D, segment: number, length: number, fresh: boolean): ViewOf<D> {
   const type = dtypes[dtype] as unknown as Constructor;
   const bytes = length * dtypes[dtype].BYTES_PER_ELEMENT;
-  const buffer = fresh ? native.adoptSegment(segment, bytes) : attachedBuffer(segment, bytes);
+  // The object is one holder of the segment, the buffer another.
+  const buffer = fresh && native.retainSegment(segment) ? native.adoptSegment(segment, bytes) : attachedBuffer(segment, bytes);
   return new type(buffer, 0, length) as ViewOf<D>;
 }
 
-registerHandleType<SharedArray<DType>>({
-  name: 'SharedArray',
-  type: SharedArray,
-  toHandle: (array) => SharedArray.handleOf(array),
-  fromHandle: (data) => attach(data as Handle),
-  hold: (data) => void native.retainSegment((data as Handle).segment),
-  release: (data) => native.releaseSegment((data as Handle).segment),
-});
+registerSharedObject('SharedArray', Kind.array, SharedArray, () => new SharedArray<DType>('float64', 0));

@@ -71,14 +71,14 @@ class ColumnData implements MapData {
   constructor(length: number, source: Column | SharedArray<DType>, out: Out | undefined) {
     this.length = length;
     this.#sourceColumn = source instanceof Column ? source : undefined;
-    this.#source = source instanceof Column ? source : SharedArray.handleOf(source);
+    this.#source = source instanceof Column ? source : SharedArray.placeOf(source);
     this.#out = out;
     this.#target = out === undefined ? new Column('float64', length) : undefined;
     this.#array = out === undefined ? new Array<unknown>(length) : undefined;
   }
 
   argumentsOf(start: number, end: number): readonly unknown[] {
-    const target = this.#target ?? SharedArray.handleOf(this.#out! as SharedArray<DType>);
+    const target = this.#target ?? SharedArray.placeOf(this.#out! as SharedArray<DType>);
     const { segment, dtype } = this.#source;
     return [segment, dtype, target.segment, target.dtype, this.length, start, end];
   }

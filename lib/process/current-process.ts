@@ -1,29 +1,37 @@
-import { isMainThread, workerData } from 'node:worker_threads';
 import { native } from '../binding/native.js';
+import { identityOfThread, parentOfThread } from '../runtime/identity.js';
 
-/** The worker, or the main program, that this code runs in. */
+/** The process, the worker of a pool, or the main program, that this code runs in. */
 export interface CurrentProcess {
-  /** `MainProcess`, or the worker's name: `PoolWorker-1` … */
-  readonly name: string;
-  /** The operating system's number: of the process for the main program, of the thread for a worker. */
+  /** `MainProcess`, or the name of the process or worker: `Process-1`, `PoolWorker-1` … A process may rename itself. */
+  name: string;
+  /** The operating system's number: of the process for the main program, of the thread for a process or worker. */
   readonly pid: number;
-  /** A worker of a pool ends with its owner. */
+  /** It ends with its parent, and may not start processes. Workers of pools are daemons. */
   readonly daemon: boolean;
-}
-
-let current: CurrentProcess | undefined;
-
-function find(): CurrentProcess {
-  const data = workerData as { readonly allcores?: true; readonly name?: string } | null;
-  if (isMainThread || data?.allcores !== true) {
-    return { name: 'MainProcess', pid: isMainThread ? process.pid : native.threadId(), daemon: false };
-  }
-  return { name: data.name ?? 'PoolWorker', pid: native.threadId(), daemon: true };
 }
 
 /** Who runs this code: `multiprocessing.current_process()`. */
 export function currentProcess(): CurrentProcess {
-  return (current ??= Object.freeze(find()));
+  return identityOfThread();
+}
+
+/** Who started the process that this code runs in. */
+export interface ParentProcess {
+  /** Its name at that time. */
+  readonly name: string;
+  readonly pid: number;
+  /** Always true: a thread never outlives the one that started it. */
+  isAlive(): boolean;
+}
+
+let parent: ParentProcess | undefined;
+
+/** Who started this process: `multiprocessing.parent_process()`. Undefined in the main program, and in pools' workers. */
+export function parentProcess(): ParentProcess | undefined {
+  if (parentOfThread === undefined) return undefined;
+  const { name, pid } = parentOfThread;
+  return (parent ??= Object.freeze({ name, pid, isAlive: () => true }));
 }
 
 /** Processors that this process may use: its affinity, limited by a cgroup's quota. At least 1. */

@@ -1,12 +1,15 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { packageRoot } from '../binding/native.js';
 
-const OWN = join(packageRoot, 'dist');
+/** What runs, and where source maps say that it came from. */
+const OWN = ['dist', 'lib'].map((folder) => join(packageRoot, folder) + sep);
 
-/** A stack without the frames of this library, which tell a user nothing. */
+/** A stack, or what `inspect` makes of an error, without the frames of this library, which tell a user nothing. */
 export function withoutOwnFrames(stack: string): string {
-  return stack
-    .split('\n')
-    .filter((line) => !line.includes(OWN))
-    .join('\n');
+  const lines: string[] = [];
+  for (const line of stack.split('\n')) {
+    if (!/^\s+at /.test(line) || !OWN.some((folder) => line.includes(folder))) lines.push(line);
+    else if (line.endsWith(' {')) lines.push(`${lines.pop()} {`); // the error's properties follow
+  }
+  return lines.join('\n');
 }

@@ -1,11 +1,22 @@
 import { join } from 'node:path';
-import { MessageChannel, SHARE_ENV, Worker, type MessagePort } from 'node:worker_threads';
+import type { Readable, Writable } from 'node:stream';
+import { MessageChannel, receiveMessageOnPort, SHARE_ENV, Worker, type MessagePort } from 'node:worker_threads';
 import { addonPath, packageRoot } from '../binding/native.js';
+import { interruptWaits } from '../heap/program.js';
+import type { ProcessData } from './process-data.js';
 import type { InboxMessage, WorkerData } from './worker-data.js';
 import type { ExitListener, HostOptions, Start, WorkerHost } from './worker-host.js';
 
 /** Calls `startWorker` of `entry/worker.ts`. */
 const ENTRY = join(packageRoot, 'dist', 'worker.cjs');
+
+function pass(from: Readable, to: Writable): void {
+  const left: unknown = from.read();
+  if (left !== null) to.write(left);
+}
+
+const prober = new MessageChannel().port1;
+prober.unref();
 
 /** A worker on an OS thread of this process. */
 export class ThreadHost implements WorkerHost {
@@ -17,11 +28,14 @@ export class ThreadHost implements WorkerHost {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     port1.unref();
-    const data: WorkerData = { ...start, allcores: true, addon: addonPath, inbox: port2 };
+    const data: WorkerData | ProcessData = { ...start, allcores: true, addon: addonPath, inbox: port2 };
     this.#worker = new Worker(ENTRY, {
       name: start.name,
       workerData: data,
       transferList: [port2],
+      // A process writes to the descriptors itself, and may do to its streams what it likes: nothing asks them for data.
+      stdout: 'work' in start,
+      stderr: 'work' in start,
       env: options.env ?? SHARE_ENV,
       ...(options.execArgv === undefined ? {} : { execArgv: [...options.execArgv] }),
       ...(options.resourceLimits === undefined ? {} : { resourceLimits: options.resourceLimits }),
@@ -31,6 +45,10 @@ export class ThreadHost implements WorkerHost {
     this.#worker.on('exit', (code) => {
       onExit(code, failure); // reads its last results, and the buffers that they name from the port
       port1.close();
+      if (!('work' in start)) return;
+      // What was printed before the entry had its turn, by modules that `execArgv` names.
+      pass(this.#worker.stdout, process.stdout);
+      pass(this.#worker.stderr, process.stderr);
     });
     // Unfinished tasks keep the process alive; workers as such do not.
     this.#worker.unref();
@@ -40,7 +58,30 @@ export class ThreadHost implements WorkerHost {
     this.port.postMessage(message);
   }
 
+  /** The one way in which threads are ended from outside. */
   terminate(): void {
+    const { threadId } = this.#worker;
     void this.#worker.terminate();
+    // A thread in a native wait hears of it when it returns to JavaScript.
+    interruptWaits(threadId);
+  }
+
+  hold(held: boolean): void {
+    if (held) this.#worker.ref();
+    else this.#worker.unref();
+  }
+
+  /**
+   * The other end of the port closes with the thread's environment. Closed ports do not say so; but they cannot be
+   * transferred, and what is refused for being named twice as well is not.
+   */
+  isGone(): boolean {
+    receiveMessageOnPort(this.port); // reads that it was closed
+    try {
+      prober.postMessage(null, [this.port, this.port]);
+    } catch (error) {
+      return error instanceof DOMException && error.message.includes('detached');
+    }
+    return false;
   }
 }

@@ -15,7 +15,9 @@ export type InboxMessage =
   | { readonly type: 'define'; readonly definition: Definition }
   | { readonly type: 'forget'; readonly id: number }
   | { readonly type: 'buffer'; readonly id: number; readonly buffer: SharedArrayBuffer }
-  | { readonly type: 'release'; readonly id: number };
+  | { readonly type: 'release'; readonly id: number }
+  /** For the listeners of a process for SIGINT. */
+  | { readonly type: 'interrupt' };
 
 /** What a worker is told at its start. */
 export interface WorkerData {

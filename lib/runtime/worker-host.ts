@@ -1,7 +1,8 @@
+import type { ProcessData } from './process-data.js';
 import type { InboxMessage, WorkerData } from './worker-data.js';
 import type { MessagePort } from 'node:worker_threads';
 
-/** How the workers of a pool are started. */
+/** How a worker is started. */
 export interface HostOptions {
   readonly env?: NodeJS.ProcessEnv | undefined;
   readonly execArgv?: readonly string[] | undefined;
@@ -26,7 +27,14 @@ export interface WorkerHost {
   readonly port: MessagePort;
   /** Ends it as soon as it runs JavaScript; it is to be nudged out of native waits. Safe to repeat. */
   terminate(): void;
+  /** While true, the worker keeps this thread's event loop alive. It does not at first. */
+  hold(held: boolean): void;
+  /** Tells without the event loop whether the worker is gone, unless that came before it ran any JavaScript. */
+  isGone(): boolean;
 }
 
 /** What a host needs beside its options. */
-export type Start = Omit<WorkerData, 'inbox' | 'allcores' | 'addon'>;
+export type Start = Omit<WorkerData, OfHost> | Omit<ProcessData, OfHost>;
+
+/** What the host adds itself. */
+type OfHost = 'inbox' | 'allcores' | 'addon';

@@ -1,7 +1,9 @@
 #include <napi.h>
 
+#include "addon/agent.h"
 #include "addon/arguments.h"
 #include "addon/constants.h"
+#include "addon/exit_notice.h"
 #include "addon/pool_owner.h"
 #include "addon/pool_worker.h"
 #include "addon/segments.h"
@@ -32,8 +34,11 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("threadId", Napi::Function::New(env, ThreadId, "threadId"));
   exports.Set("bindThread", Napi::Function::New(env, BindThread, "bindThread"));
   exports.Set("now", Napi::Function::New(env, Now, "now"));
+  exports.Set("ExitNotice", ExitNotice::Define(env));
   exports.Set("PoolOwner", PoolOwner::Define(env));
   exports.Set("PoolWorker", PoolWorker::Define(env));
+  exports.Set("joinProgram", Napi::Function::New(env, JoinProgram, "joinProgram"));
+  exports.Set("interruptParticipant", Napi::Function::New(env, InterruptParticipant, "interruptParticipant"));
   DefineSegments(env, exports);
   return exports;
 }

@@ -6,7 +6,7 @@
 #include "base/deadline.h"
 #include "executor/pool_layout.h"
 #include "executor/task_record.h"
-#include "executor/wakers.h"
+#include "participant/wakers.h"
 #include "executor/worker_block.h"
 #include "memory/segment.h"
 #include "queue/result_ring.h"
@@ -72,7 +72,7 @@ class PoolCore {
 
   static constexpr std::uint32_t kOwner = 0;  // participant number of the owner among the wakers
   static constexpr std::uint32_t Participant(std::uint32_t slot) { return slot + 1; }
-  [[nodiscard]] Wakers& wakers() { return wakers_; }
+  [[nodiscard]] participant::Wakers& wakers() { return wakers_; }
 
  private:
   PoolCore(const PoolSize& size, std::shared_ptr<memory::Segment> segment);
@@ -90,7 +90,7 @@ class PoolCore {
   WorkerBlock* workers_;
   TaskTable tasks_;
   queue::TaskRing ring_;
-  Wakers wakers_;
+  participant::Wakers wakers_;
   std::uint32_t wake_from_ = 0;  // where the next search for sleepers begins; the owner's alone
 };
 

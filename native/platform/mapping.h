@@ -20,6 +20,10 @@ class Mapping {
   // An empty mapping (data() == nullptr) when the system refuses: too large, or out of descriptors.
   static Mapping Create(std::size_t bytes, Reach reach);
 
+  // For processes, with address space for `bytes`, of which memory is taken only where it is touched; left out of core
+  // dumps. Empty when the system refuses that much: a caller that can do with less asks again.
+  static Mapping Reserve(std::size_t bytes);
+
   Mapping(Mapping&& other) noexcept { Swap(other); }
   Mapping& operator=(Mapping&& other) noexcept {
     Mapping(std::move(other)).Swap(*this);
@@ -28,6 +32,10 @@ class Mapping {
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;
   ~Mapping();
+
+  // Gives the whole pages within a range back to the system, for every process that maps them. What was in the range is
+  // undefined afterwards. Where the system has no such call, the memory stays.
+  void Discard(std::size_t offset, std::size_t bytes) const;
 
   [[nodiscard]] std::byte* data() const { return data_; }
   [[nodiscard]] std::size_t size() const { return size_; }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
+#include <limits>
 
 #include "base/cache_line.h"
 #include "platform/mapping.h"
@@ -72,6 +73,31 @@ Mapping Mapping::Create(std::size_t bytes, Reach reach) {
   mapping.data_ = static_cast<std::byte*>(data);
   mapping.size_ = bytes;
   return mapping;
+}
+
+Mapping Mapping::Reserve(std::size_t bytes) {
+  if (bytes > static_cast<std::size_t>(std::numeric_limits<off_t>::max())) return {};
+  Mapping mapping;
+  mapping.descriptor_ = OpenAnonymous();
+  if (mapping.descriptor_ < 0) return {};
+  if (ftruncate(mapping.descriptor_, static_cast<off_t>(bytes)) != 0) return {};
+  void* data = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, mapping.descriptor_, 0);
+  if (data == MAP_FAILED) return {};
+#if defined(MADV_DONTDUMP)
+  madvise(data, bytes, MADV_DONTDUMP);  // a wish
+#endif
+  mapping.data_ = static_cast<std::byte*>(data);
+  mapping.size_ = bytes;
+  return mapping;
+}
+
+void Mapping::Discard([[maybe_unused]] std::size_t offset, [[maybe_unused]] std::size_t bytes) const {
+#if defined(MADV_REMOVE)
+  static const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  const std::size_t begin = RoundUp(offset, page);
+  const std::size_t end = (offset + bytes) / page * page;
+  if (begin < end) madvise(data_ + begin, end - begin, MADV_REMOVE);  // refused for private memory: it stays
+#endif
 }
 
 Mapping::~Mapping() {

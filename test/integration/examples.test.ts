@@ -55,6 +55,23 @@ describe('examples', function () {
     });
   });
 
+  describe('process-each.mjs', () => {
+    it('greets from one process for each item, in any order, and then tells how they ended', async () => {
+      const { code, stdout, stderr } = await run('process-each.mjs');
+      assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+      const lines = stdout.trimEnd().split('\n');
+      const names = ['Alice', 'Bob', 'Carol'];
+      assert.deepEqual(
+        lines.slice(0, 3).sort(),
+        names.map((name, i) => `hello ${name}, from Process-${i + 1}`),
+      );
+      assert.deepEqual(
+        lines.slice(3),
+        names.map((_, i) => `Process-${i + 1} ended with exit code 0`),
+      );
+    });
+  });
+
   describe('complexity', () => {
     let folder = '';
     before(() => {

@@ -33,7 +33,7 @@ import { EventEmitter, once } from 'node:events';
 import { readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, isMainThread, parentPort, threadId } from 'node:worker_threads';
-import { Pool, SharedArray, currentTask, fromModule } from 'allcores';
+import { Pool, Process, SharedArray, activeChildren, currentProcess, currentTask, fromModule } from 'allcores';
 import * as inside from '${inside}';
 const { base, described, drainsAtTheEndOfScope, letGo, report, seen, spinFor, threadCount } = inside;
 const { voluntarySwitches, workersGone } = inside;

@@ -169,6 +169,7 @@ export class Inbox implements CodecContext {
         this.#buffers.set(message.id, message.buffer);
         this.#numbers.set(message.buffer, message.id);
         break;
+      case 'interrupt': // of a process, which listens to the port itself
     }
   }
 }

@@ -1,18 +1,26 @@
 import { workerData } from 'node:worker_threads';
-import '../../memory/shared-array.js'; // registers what may arrive as a handle
+import '../handles.js';
 import { native } from '../../binding/native.js';
 import { setTaskSource } from '../current-task.js';
 import { PoolMemory, WORKER_EXIT_CODE } from '../pool-memory.js';
+import type { ProcessData } from '../process-data.js';
 import type { WorkerData } from '../worker-data.js';
 import { Inbox } from './inbox.js';
+import { startProcess } from './process-entry.js';
 import { ResultWriter } from './result-writer.js';
 import { Runner } from './runner.js';
 import { TaskRunner } from './task-runner.js';
 import { WorkerMeter } from './worker-meter.js';
 
-/** Runs a worker of a pool on this thread: what the entry of a worker thread calls. */
+/** What the entry of a thread of ours calls. */
 export function startWorker(): void {
-  const data = workerData as WorkerData;
+  const data = workerData as WorkerData | ProcessData;
+  if ('work' in data) startProcess(data);
+  else startPoolWorker(data);
+}
+
+/** Runs a worker of a pool on this thread. */
+function startPoolWorker(data: WorkerData): void {
   if (data.cpu >= 0) native.bindThread(data.cpu);
 
   const end = new native.PoolWorker(data.poolId, data.slot, () => runner.wake());

@@ -19,9 +19,10 @@ export class Codec {
   readonly #writer: Writer;
   #busy = false;
 
-  constructor(context: CodecContext) {
+  /** @param home memory of the caller's for messages that fit into it: a head that lies there need not be copied */
+  constructor(context: CodecContext, home?: Buffer) {
     this.#context = context;
-    this.#writer = new Writer(context);
+    this.#writer = new Writer(context, home);
   }
 
   /**

@@ -9,13 +9,25 @@ const INLINE_STRING = 40;
 const notLatin1 = /[^\0-\xff]/;
 /** A growing byte buffer with the primitives of the wire format. It is reused from message to message. */
 export class Output {
-  bytes: Buffer = Buffer.allocUnsafeSlow(INITIAL_SIZE);
+  bytes: Buffer;
   position = 0;
-  #view = new DataView(this.bytes.buffer);
+  readonly #home: Buffer | undefined;
+  #view: DataView;
+
+  /** @param home where messages are written that fit into it; without it, into memory of its own */
+  constructor(home?: Buffer) {
+    this.#home = home;
+    this.bytes = home ?? Buffer.allocUnsafeSlow(INITIAL_SIZE);
+    this.#view = viewOf(this.bytes);
+  }
 
   reset(): void {
     this.position = 0;
-    if (this.bytes.length > KEPT_SIZE) this.#use(Buffer.allocUnsafeSlow(INITIAL_SIZE));
+    if (this.#home !== undefined) {
+      if (this.bytes !== this.#home) this.#use(this.#home);
+    } else if (this.bytes.length > KEPT_SIZE) {
+      this.#use(Buffer.allocUnsafeSlow(INITIAL_SIZE));
+    }
   }
 
   /** Makes room for `count` more bytes. */
@@ -136,6 +148,10 @@ export class Output {
 
   #use(bytes: Buffer): void {
     this.bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
+    this.#view = viewOf(bytes);
   }
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
 }

@@ -20,7 +20,7 @@ export const MAX_DEPTH = 1000;
 
 /** Writes one value at a time, in one walk over its graph that reads each property once. */
 export class Writer implements Sink {
-  readonly output = new Output();
+  readonly output: Output;
   readonly #context: CodecContext;
   readonly #shapes = new ShapeTable();
   /** The shapes that this message has defined, in order. */
@@ -35,8 +35,9 @@ export class Writer implements Sink {
   #functions: number[] = [];
   #blobs: ArrayBuffer[] = [];
 
-  constructor(context: CodecContext) {
+  constructor(context: CodecContext, home?: Buffer) {
     this.#context = context;
+    this.output = new Output(home);
   }
 
   /** The out-of-band contents that belong to the last message. */

@@ -14,17 +14,24 @@ export const nativeFloors: readonly Floor[] = [
   { units: ['native/executor'] },
   { units: ['native/container'] },
   { units: ['native/sync', 'native/queue'], apart: true },
+  { units: ['native/object'] },
   { units: ['native/memory'] },
+  { units: ['native/participant'] },
   { units: ['native/platform'] },
   { units: ['native/base'] },
 ];
 
 export const libFloors: readonly Floor[] = [
   { units: ['lib/index.ts'] },
-  { units: ['lib/process', 'lib/pool', 'lib/manager', 'lib/queue', 'lib/context.ts'] },
+  { units: ['lib/context.ts'] },
+  { units: ['lib/manager'] },
+  { units: ['lib/process', 'lib/pool'] },
   { units: ['lib/runtime'] },
+  { units: ['lib/queue', 'lib/container'] },
   { units: ['lib/transport'] },
-  { units: ['lib/sync', 'lib/memory'] },
+  { units: ['lib/memory'] },
+  { units: ['lib/sync'] },
+  { units: ['lib/heap'] },
   { units: ['lib/binding'] },
   { units: ['lib/base'] },
 ];

@@ -45,6 +45,36 @@ TEST_P(MappingTest, MovesItsPages) {
   EXPECT_EQ(second.data()[0], std::byte{0});
 }
 
+TEST(Mapping, ReservesAddressSpaceWithoutTakingMemory) {
+  constexpr std::size_t kBytes = std::size_t{1} << 40;  // more than any machine has
+  const Mapping mapping = Mapping::Reserve(kBytes);
+  ASSERT_NE(mapping.data(), nullptr);
+  EXPECT_EQ(mapping.size(), kBytes);
+  EXPECT_GE(mapping.descriptor(), 0);
+  mapping.data()[kBytes - 1] = std::byte{1};
+  EXPECT_EQ(mapping.data()[kBytes - 1], std::byte{1});
+  EXPECT_EQ(mapping.data()[0], std::byte{0});
+  EXPECT_EQ(Mapping::Reserve(std::numeric_limits<std::size_t>::max()).data(), nullptr);
+  EXPECT_EQ(Mapping::Reserve(std::numeric_limits<std::size_t>::max() / 2).data(), nullptr);
+}
+
+#if defined(__linux__)
+TEST(Mapping, DiscardsWholePagesOnly) {
+  constexpr std::size_t kPage = 65536;  // a multiple of any system's
+  const Mapping mapping = Mapping::Reserve(4 * kPage);
+  std::fill_n(mapping.data(), mapping.size(), std::byte{1});
+  mapping.Discard(kPage - 1, 2 * kPage + 2);
+  const auto count = [&](std::size_t first, std::size_t last) {
+    return std::count(mapping.data() + first, mapping.data() + last, std::byte{1});
+  };
+  EXPECT_EQ(count(0, kPage), kPage);
+  EXPECT_EQ(count(kPage, 3 * kPage), 0);
+  EXPECT_EQ(count(3 * kPage, 4 * kPage), kPage);
+  mapping.Discard(1, 2);  // within a page: nothing
+  EXPECT_EQ(count(0, kPage), kPage);
+}
+#endif
+
 TEST(Mapping, IsEmptyByDefault) {
   const Mapping mapping;
   EXPECT_EQ(mapping.data(), nullptr);

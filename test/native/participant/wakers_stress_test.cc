@@ -3,10 +3,10 @@
 #include <atomic>
 #include <memory>
 
-#include "executor/wakers.h"
+#include "participant/wakers.h"
 #include "support/crew.h"
 
-namespace allcores::executor {
+namespace allcores::participant {
 namespace {
 
 // What a hook refers to dies as soon as Clear has returned. AddressSanitizer sees a poke that comes later.
@@ -35,4 +35,4 @@ TEST(WakersStress, NobodyIsInsideAHookAfterClear) {
 }
 
 }  // namespace
-}  // namespace allcores::executor
+}  // namespace allcores::participant

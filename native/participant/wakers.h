@@ -5,7 +5,7 @@
 #include <mutex>
 #include <vector>
 
-namespace allcores::executor {
+namespace allcores::participant {
 
 // How to reach participants that sleep in an event loop. Process-local: the hooks are not part of the segment.
 //
@@ -33,4 +33,4 @@ class Wakers {
   std::vector<Hook> hooks_;
 };
 
-}  // namespace allcores::executor
+}  // namespace allcores::participant

@@ -1,8 +1,8 @@
-#include "executor/wakers.h"
+#include "participant/wakers.h"
 
 #include <gtest/gtest.h>
 
-namespace allcores::executor {
+namespace allcores::participant {
 namespace {
 
 TEST(Wakers, PokesTheHookOfThatParticipantAlone) {
@@ -37,4 +37,4 @@ TEST(Wakers, ALaterHookReplacesTheFirst) {
 }
 
 }  // namespace
-}  // namespace allcores::executor
+}  // namespace allcores::participant

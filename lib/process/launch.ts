@@ -1,0 +1,44 @@
+import { ProcessError } from '../base/errors.js';
+import { identityOfThread } from '../runtime/identity.js';
+import { ProcessCargo } from '../runtime/process-cargo.js';
+import { ProcessThread } from '../runtime/process-thread.js';
+import type { HostOptions } from '../runtime/worker-host.js';
+import type { ProcessTarget } from './options.js';
+
+/** Everything about a process that is to be started. */
+export interface Launch {
+  readonly name: string;
+  readonly daemon: boolean;
+  readonly numbers: readonly number[];
+  readonly target: ProcessTarget | undefined;
+  readonly args: readonly unknown[];
+  /** The class that overrides `run`, and the fields of its object. */
+  readonly type: ProcessTarget | undefined;
+  readonly fields: object;
+  readonly options: HostOptions;
+  /** Where it is started, for the stack of its error. */
+  readonly caller: { readonly stack?: string };
+}
+
+/**
+ * Starts a process. Nothing refers to its target, arguments and fields afterwards.
+ * @throws {ProcessError} in a daemon, which may not have children
+ * @throws {FunctionTransportError | SerializationError} for what cannot travel; nothing is left behind then
+ */
+export function launch({ target, args, type, fields, options, caller, ...process }: Launch): ProcessThread {
+  const { name, pid, daemon } = identityOfThread();
+  if (daemon) throw new ProcessError(`daemonic processes are not allowed to have children, and ${name} is one`);
+  const cargo = new ProcessCargo();
+  try {
+    const work = {
+      target: target === undefined ? 0 : cargo.functionId(target, 'target'),
+      args: cargo.pack(args, 'args'),
+      type: type === undefined ? 0 : cargo.functionId(type, 'class'),
+      fields: type === undefined ? undefined : cargo.pack(Object.fromEntries(Object.entries(fields)), 'this'),
+    };
+    return new ProcessThread({ ...process, parent: { name, pid }, work }, cargo, options, caller);
+  } catch (error) {
+    cargo.holdings().release();
+    throw error;
+  }
+}

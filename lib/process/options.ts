@@ -1,0 +1,119 @@
+import { optionalFunction, optionalObject, optionalSignal, requireArray, shown } from '../base/validate.js';
+import { LONGEST_TIMER } from '../base/timers.js';
+import type { HostOptions, ResourceLimits } from '../runtime/worker-host.js';
+
+/** Any function that may be a target. */
+export type ProcessTarget = (...args: never[]) => unknown;
+/** The arguments of a target; any, where it is not known. */
+export type ProcessArgs<F extends ProcessTarget> = ProcessTarget extends F
+  ? readonly unknown[]
+  : Readonly<Parameters<F>>;
+
+export interface ProcessOptions<F extends ProcessTarget = ProcessTarget> extends ProcessSettings {
+  /** What the process runs: any function that travels. */
+  readonly target?: F | undefined;
+  /** Its arguments. They are copied at `start()`, shared handles excepted. */
+  readonly args?: ProcessArgs<F> | undefined;
+}
+
+/** What a process is, whatever it runs. */
+export interface ProcessSettings {
+  /** Default: `Process-1`, and `Process-1:2` for the second one that this makes. */
+  readonly name?: string | undefined;
+  /** A daemon does not keep the program alive, ends with it, and starts no processes. Default: as the creator. */
+  readonly daemon?: boolean | undefined;
+  /** Its environment. Default: the creator's own, shared. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** Node options, as `worker_threads` takes them. Default: the creator's. */
+  readonly execArgv?: readonly string[] | undefined;
+  /** Limits of its heap. One that exceeds them ends with exit code 1. */
+  readonly resourceLimits?: ResourceLimits | undefined;
+}
+
+/** How to wait for the end of a process. */
+export interface JoinOptions {
+  /** Longest wait in ms; 0 or less: none. Default: without end. */
+  readonly timeout?: number | undefined;
+  /** Ends the wait, which then rejects with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const OPTIONS = ['target', 'args', 'name', 'daemon', 'env', 'execArgv', 'resourceLimits'];
+const LIMITS = ['maxYoungGenerationSizeMb', 'maxOldGenerationSizeMb', 'codeRangeSizeMb', 'stackSizeMb'];
+
+/** @throws {TypeError | RangeError} for a bad option, by name */
+export function checkOptions(options: ProcessSettings & { readonly target?: unknown; readonly args?: unknown }): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`options must be an object like { target, args }, got ${shown(options)}`);
+  }
+  requireKnown('option', options, OPTIONS);
+  optionalFunction('target', options.target);
+  if (options.args !== undefined) requireArray('args', options.args);
+  if (options.name !== undefined) requireName(options.name);
+  if (options.daemon !== undefined) requireBoolean('daemon', options.daemon);
+}
+
+/** @throws {TypeError | RangeError} for a bad option, by name */
+export function hostOptionsOf({ env, execArgv, resourceLimits }: ProcessSettings): HostOptions {
+  return { env: environmentOf(env), execArgv: strings('execArgv', execArgv), resourceLimits: limitsOf(resourceLimits) };
+}
+
+function requireKnown(what: string, object: object, known: readonly string[]): void {
+  for (const name of Object.keys(object)) {
+    if (!known.includes(name)) throw new TypeError(`unknown ${what} ${shown(name)}: there are ${known.join(', ')}`);
+  }
+}
+
+export function requireName(name: unknown): asserts name is string {
+  if (typeof name !== 'string') throw new TypeError(`name must be a string, got ${shown(name)}`);
+}
+
+export function requireBoolean(name: string, value: unknown): asserts value is boolean {
+  if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false, got ${shown(value)}`);
+}
+
+/** A copy: what is changed between the call and the start does not count. */
+function environmentOf(env: NodeJS.ProcessEnv | undefined): NodeJS.ProcessEnv | undefined {
+  optionalObject('env', env);
+  if (env === undefined) return undefined;
+  const entries = Object.entries(env).filter(([, value]) => value !== undefined);
+  for (const [name, value] of entries) {
+    if (typeof value !== 'string') throw new TypeError(`env.${name} must be a string, got ${shown(value)}`);
+  }
+  return Object.fromEntries(entries);
+}
+
+function strings(name: string, values: readonly string[] | undefined): readonly string[] | undefined {
+  if (values === undefined) return undefined;
+  for (const [i, value] of requireArray(name, values).entries()) {
+    if (typeof value !== 'string') throw new TypeError(`${name}[${i}] must be a string, got ${shown(value)}`);
+  }
+  return [...values];
+}
+
+function limitsOf(limits: ResourceLimits | undefined): ResourceLimits | undefined {
+  optionalObject('resourceLimits', limits);
+  if (limits === undefined) return undefined;
+  requireKnown('resource limit', limits, LIMITS);
+  for (const [name, value] of Object.entries(limits) as [string, unknown][]) {
+    if (value === undefined) continue;
+    if (typeof value !== 'number') {
+      throw new TypeError(`resourceLimits.${name} must be a number of MiB, got ${shown(value)}`);
+    }
+    if (!(value > 0)) throw new RangeError(`resourceLimits.${name} must be more than 0 MiB, got ${value}`);
+  }
+  return { ...limits };
+}
+
+/** @returns a timeout in ms, 0 or less for none, Infinity for one without end */
+export function joinTimeout({ timeout }: JoinOptions): number {
+  if (timeout === undefined) return Infinity;
+  if (typeof timeout !== 'number' || Number.isNaN(timeout)) {
+    throw new TypeError(`timeout must be a number of milliseconds, got ${shown(timeout)}`);
+  }
+  return timeout > LONGEST_TIMER ? Infinity : timeout;
+}
+
+export function joinSignal({ signal }: JoinOptions): AbortSignal | undefined {
+  return optionalSignal('signal', signal);
+}

@@ -1,0 +1,50 @@
+import { ProcessError } from '../base/errors.js';
+import { shown } from '../base/validate.js';
+
+/** What processes and workers are: OS threads of this process, or OS processes. */
+export type StartMethod = 'thread' | 'process';
+
+const methods: readonly StartMethod[] = ['thread', 'process'];
+
+let chosen: StartMethod | undefined;
+
+/** The start methods that there are, the default one first: `multiprocessing.get_all_start_methods()`. */
+export function getAllStartMethods(): StartMethod[] {
+  return [...methods];
+}
+
+/** What processes and pools of the default context are started as. `'thread'`, unless it was set. */
+export function getStartMethod(): StartMethod {
+  return chosen ?? 'thread';
+}
+
+/**
+ * Chooses what processes and pools of the default context are started as, for this thread.
+ * @throws {RangeError} for an unknown method
+ * @throws {ProcessError} when it was set before, without `force`
+ */
+export function setStartMethod(method: StartMethod, options: { readonly force?: boolean } = {}): void {
+  requireMethod(method);
+  if (chosen !== undefined && options.force !== true) throw new ProcessError('context has already been set');
+  chosen = method;
+}
+
+/** @throws {RangeError} for an unknown method */
+export function requireMethod(method: unknown): asserts method is StartMethod {
+  if ((methods as readonly unknown[]).includes(method)) return;
+  const known = methods.map((name) => `'${name}'`).join(' or ');
+  throw new RangeError(`method must be ${known}, got ${shown(method)}`);
+}
+
+/** A static property of a class that is bound to a start method, instead of that of the default context. */
+export const boundMethod: unique symbol = Symbol('allcores.startMethod');
+
+/** @throws {ProcessError} when what the class starts is not available */
+export function requireStartable(type: Function): void {
+  const bound = (type as { readonly [boundMethod]?: StartMethod })[boundMethod];
+  if ((bound ?? getStartMethod()) === 'process') {
+    throw new ProcessError(
+      `Process workers are not available in this version: use the start method 'thread' (of ${type.name || 'a class'})`,
+    );
+  }
+}

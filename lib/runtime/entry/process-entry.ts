@@ -1,0 +1,56 @@
+import { setTaskSource } from '../current-task.js';
+import { adopt, Word, type AdoptingClass, type ProcessData } from '../process-data.js';
+import type { InboxMessage } from '../worker-data.js';
+import { ProcessInbox } from './process-inbox.js';
+import { ProcessReport } from './process-report.js';
+import { writeAtOnce } from './process-streams.js';
+
+/** Runs a process on this thread: it ends once its work is done and its event loop has nothing left to do. */
+export function startProcess(data: ProcessData): void {
+  const report = new ProcessReport(data.notice);
+  if (!report.announce()) process.exit(1);
+  writeAtOnce();
+  const inbox = new ProcessInbox(data.inbox, data.known);
+  report.watch((error) => inbox.codec.encodeThrown(error));
+  setTaskSource({
+    currentTask: undefined,
+    get loading() {
+      return inbox.loading;
+    },
+  });
+  // It keeps the event loop alive until the work is done, pending promises of it included.
+  data.inbox.on('message', ({ type }: InboxMessage) => {
+    if (type === 'interrupt') report.interrupt();
+  });
+  perform(data, inbox, report).then(
+    () => data.inbox.unref(),
+    (error: unknown) => {
+      // An exception like any other: listeners may handle it, or it ends this thread.
+      process.nextTick(() => {
+        throw error;
+      });
+      data.inbox.unref();
+    },
+  );
+}
+
+async function perform({ work }: ProcessData, inbox: ProcessInbox, report: ProcessReport): Promise<void> {
+  if (!report.claim(Word.taken)) return;
+  const decodeArgs = inbox.accept(work.args);
+  const decodeFields = work.fields && inbox.accept(work.fields);
+  const target = await inbox.functionFor(work.target);
+  const type = await inbox.functionFor(work.type);
+  const args = (await decodeArgs()) as unknown[];
+  const fields = (await decodeFields?.()) as object | undefined;
+  if (report.claim(Word.decoded)) inbox.releaseReceived();
+  if (type === undefined) {
+    await (target as ((...args: unknown[]) => unknown) | undefined)?.(...args);
+    return;
+  }
+  const itself = (type as unknown as AdoptingClass)[adopt](target, args);
+  for (const [key, value] of Object.entries(fields ?? {})) {
+    // Not by assignment, which could meet a setter that the constructor did not call either.
+    Object.defineProperty(itself, key, { value, writable: true, enumerable: true, configurable: true });
+  }
+  await itself.run();
+}

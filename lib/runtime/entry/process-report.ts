@@ -1,0 +1,98 @@
+import type { EventEmitter } from 'node:events';
+import { constants } from 'node:os';
+import { native } from '../../binding/native.js';
+import { identityOfThread } from '../identity.js';
+import { messageLength, segmentOf, writeMessage } from '../message.js';
+import { Fate, NOTICE_BYTES, Word } from '../process-data.js';
+import { printError } from '../process-output.js';
+import type { Encoded } from '../../transport/value/codec.js';
+
+/** What ends a thread passes through these. */
+interface Internals {
+  emit(name: string | symbol, ...args: unknown[]): boolean;
+  reallyExit(code: number): void;
+}
+
+/** What this process tells its parent through shared memory, as the parent may be blocked. */
+export class ProcessReport {
+  readonly #words: Int32Array;
+  /** Kept: the notice tells of this thread's end as long as it lives. */
+  readonly #notice: InstanceType<typeof native.ExitNotice>;
+
+  constructor(notice: number) {
+    this.#notice = new native.ExitNotice(notice);
+    native.retainSegment(notice);
+    this.#words = new Int32Array(native.adoptSegment(notice, NOTICE_BYTES));
+    Atomics.store(this.#words, Word.pid, native.threadId());
+  }
+
+  /** Says that this thread runs. False: it was ended before. */
+  announce(): boolean {
+    this.#notice.announce();
+    return Atomics.load(this.#words, Word.fate) === Fate.open;
+  }
+
+  /** Takes over what was kept for this process: see `Word`. False: there is nothing any more. */
+  claim(word: typeof Word.taken | typeof Word.decoded): boolean {
+    return Atomics.exchange(this.#words, word, 1) === 0;
+  }
+
+  /** Follows this thread to its end. */
+  watch(encodeThrown: (error: unknown) => Encoded): void {
+    process.on('exit', (code) => this.#exit(code));
+    this.#followExitCode();
+    process.on('uncaughtExceptionMonitor', (error) => {
+      const handled = process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback();
+      if (!handled) this.#fail(error, encodeThrown);
+    });
+    process.on('newListener', (name) => this.#count(name, 1));
+    process.on('removeListener', (name) => this.#count(name, 0));
+  }
+
+  /** The code is there before it counts. */
+  #exit(code: number): void {
+    Atomics.store(this.#words, Word.exitCode, code);
+    this.#seal(Fate.exit);
+  }
+
+  /** Exit listeners may change the code, by `process.exitCode` or by `process.exit`. */
+  #followExitCode(): void {
+    const own = process as unknown as Internals;
+    const { emit, reallyExit } = own;
+    own.emit = (name, ...args): boolean => {
+      const heard = emit.call(process, name, ...args);
+      if (name === 'exit') this.#exit(Number(process.exitCode ?? args[0]));
+      return heard;
+    };
+    own.reallyExit = (code): void => {
+      this.#exit(code);
+      reallyExit.call(process, code);
+    };
+  }
+
+  #seal(fate: number): void {
+    Atomics.compareExchange(this.#words, Word.fate, Fate.open, fate);
+  }
+
+  /** Written before anything else can go wrong; the parent's copy follows. */
+  #fail(error: unknown, encodeThrown: (error: unknown) => Encoded): void {
+    printError(identityOfThread().name, error);
+    Atomics.store(this.#words, Word.printed, 1);
+    const encoded = encodeThrown(error);
+    const bytes = new Uint8Array(messageLength(encoded));
+    writeMessage(bytes, 0, encoded);
+    this.#words[Word.errorBytes] = bytes.length;
+    Atomics.store(this.#words, Word.errorSegment, segmentOf(bytes));
+  }
+
+  #count(name: string | symbol, coming: number): void {
+    if (name === 'SIGINT') Atomics.store(this.#words, Word.listeners, process.listenerCount(name) + coming);
+  }
+
+  /** The parent interrupts this process, which had a listener for that. */
+  interrupt(): void {
+    if ((process as EventEmitter).emit('SIGINT', 'SIGINT', constants.signals.SIGINT)) return;
+    this.#seal(constants.signals.SIGINT);
+    process.exit(1);
+  }
+}

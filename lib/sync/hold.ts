@@ -1,0 +1,32 @@
+import { TimeoutError } from '../base/errors.js';
+
+/** Something that is held until it is released, once, or until its scope ends. */
+export class Hold implements Disposable, AsyncDisposable {
+  #release: (() => void) | undefined;
+
+  /** @internal */
+  constructor(release: () => void) {
+    this.#release = release;
+  }
+
+  /** Gives it back before the end of the scope. Safe to repeat. */
+  release(): void {
+    const release = this.#release;
+    this.#release = undefined;
+    release?.();
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.release();
+    return Promise.resolve();
+  }
+
+  /** @internal */
+  static timedOut(what: string): TimeoutError {
+    return new TimeoutError(`The ${what} was not acquired in time`);
+  }
+}

@@ -1,0 +1,144 @@
+#include "addon/agent.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "addon/agent_function.h"
+#include "addon/arguments.h"
+#include "addon/shared_buffer.h"
+
+namespace allcores::addon {
+namespace {
+
+SharedProgram* RequireProgram(Napi::Env env) {
+  SharedProgram* const shared = SharedProgram::Process();
+  if (shared == nullptr) throw Napi::Error::New(env, "allcores: the system gives no memory for shared objects");
+  return shared;
+}
+
+}  // namespace
+
+Agent::Agent(Napi::Env env, std::uint64_t key, const Napi::Function& on_mail)
+    : shared_(RequireProgram(env)),
+      waiting_(shared_->program(), shared_->wait_types()),
+      exchange_(std::make_unique<std::byte[]>(kExchangeBytes)) {
+  me_ = program().participants().Join(key);
+  if (me_ == 0) throw Napi::Error::New(env, "allcores: too many threads use shared objects");
+  read_.emplace(program(), me_, std::span(given(), kDataBytes));
+  waker_ = std::make_unique<LoopWaker>(env, on_mail);
+  program().wakers().Set(participant::IndexOf(me_), [waker = waker_.get()] { waker->Wake(); });
+}
+
+Agent::~Agent() {
+  // First nobody pokes this loop any more; then all goes back, while this participant may still take guards.
+  program().wakers().Clear(participant::IndexOf(me_));
+  for (const auto& [node, for_message] : nodes_) waiting_.Abandon(node, me_);
+  // What has just been abandoned may be among the mail: meeting it there frees it.
+  while (waiting_.NextMail(&unread_, me_) != 0) {
+  }
+  unread_ = waiting_.TakeMail(me_);
+  while (waiting_.NextMail(&unread_, me_) != 0) {
+  }
+  program().Recover(me_, me_);
+  read_.reset();
+  ReleaseSnapshots();
+  for (const Offset block : blocks_) object::FreeValueBlock(program(), block, me_);
+  for (const auto& [object, count] : held_) {
+    for (std::uint32_t i = 0; i < count; ++i) program().Release(object, me_);
+  }
+  program().participants().Leave(me_);
+  program().participants().Bury(me_);
+}
+
+double Agent::Hold(Offset object) {
+  if (object != 0) ++held_[object];
+  return Number(object);
+}
+
+bool Agent::Drop(Offset object) {
+  const auto found = held_.find(object);
+  if (found == held_.end()) return false;
+  if (--found->second == 0) held_.erase(found);
+  program().Release(object, me_);
+  return true;
+}
+
+void Agent::Ended(Offset node, Outcome outcome, std::uint64_t result) {
+  const auto found = nodes_.find(node);
+  if (found == nodes_.end()) return;
+  if (found->second && outcome == Outcome::kDone) KeepBlock(result);
+  nodes_.erase(found);
+}
+
+container::ValueView Agent::Sent(double length, double links) {
+  links_.clear();
+  for (std::size_t i = 0; i < static_cast<std::size_t>(links); ++i) links_.push_back(static_cast<Offset>(table()[i]));
+  if (length < 0) return {.bytes = std::exchange(staged_, {}), .links = links_};
+  return {.bytes = {sent(), static_cast<std::size_t>(length)}, .links = links_};
+}
+
+container::DictSnapshot& Agent::dict_snapshot() {
+  ReleaseSnapshots();
+  return dict_snapshot_.emplace(program(), me_);
+}
+
+container::ListSnapshot& Agent::list_snapshot() {
+  ReleaseSnapshots();
+  return list_snapshot_.emplace(program(), me_);
+}
+
+const std::vector<object::Slot>& Agent::snapshot_slots() const {
+  return dict_snapshot_.has_value() ? dict_snapshot_->values.slots() : list_snapshot_->values.slots();
+}
+
+void Agent::ReleaseSnapshots() {
+  dict_snapshot_.reset();
+  list_snapshot_.reset();
+}
+
+void Agent::TellRead() {
+  const std::span<const std::byte> bytes = read_->Bytes();
+  const std::span<const Offset> links = read_->Links();
+  const bool copied = bytes.data() == given();
+  // What fits is given at once. It stays ours if it names objects, until those have been made handles.
+  if (!copied && bytes.size() <= kDataBytes) std::copy(bytes.begin(), bytes.end(), given());
+  const std::size_t named = std::min(links.size(), kTableLength);
+  for (std::size_t i = 0; i < named; ++i) table()[i] = Number(links[i]);
+  control()[0] = Number(read_->version());
+  control()[1] = Number(bytes.size());
+  control()[2] = Number(links.size());
+  if (!copied && links.empty() && bytes.size() <= kDataBytes) read_->GiveBack();
+}
+
+Napi::Value JoinProgram(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto key = static_cast<std::uint64_t>(NumberArgument(info, 0));
+  auto agent = std::make_unique<Agent>(env, key, info[1].As<Napi::Function>());
+  Napi::Object out = Napi::Object::New(env);
+  out.Set("id", Napi::Number::New(env, agent->me()));
+  out.Set("exchange", ShareBuffer(env, agent->exchange(), Agent::kExchangeBytes, [] {}));
+  DefineObjects(env, out, *agent);
+  DefineSync(env, out, *agent);
+  DefineValues(env, out, *agent);
+  DefineQueues(env, out, *agent);
+  DefineDicts(env, out, *agent);
+  DefineLists(env, out, *agent);
+  // The environment's end is the agent's: nothing of it can be called any more by then.
+  napi_add_env_cleanup_hook(env, [](void* data) { delete static_cast<Agent*>(data); }, agent.release());
+  return out;
+}
+
+Napi::Value InterruptParticipant(const Napi::CallbackInfo& info) {
+  SharedProgram* const shared = SharedProgram::Process();
+  if (shared == nullptr) return Napi::Boolean::New(info.Env(), false);
+  object::Program& program = shared->program();
+  const ParticipantId id = program.participants().Find(static_cast<std::uint64_t>(NumberArgument(info, 0)));
+  if (id != 0) {
+    // Sequentially consistent: the sleeper reads `park`, then `signals`; here they change in the other order.
+    program.participants().At(id).signals.fetch_or(participant::Participant::kInterrupted, std::memory_order_seq_cst);
+    program.Wake(id, false);
+  }
+  return Napi::Boolean::New(info.Env(), id != 0);
+}
+
+}  // namespace allcores::addon

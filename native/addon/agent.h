@@ -1,0 +1,121 @@
+#pragma once
+
+#include <node_api.h>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "addon/loop_waker.h"
+#include "addon/shared_program.h"
+#include "addon/value_batch.h"
+#include "container/dict.h"
+#include "container/list.h"
+#include "container/read_value.h"
+
+namespace allcores::addon {
+
+using object::ObjectKind;
+using object::Offset;
+using object::ParticipantId;
+using sync::Outcome;
+
+// One environment's part in the shared objects: its participant, the references of its handles, its waits. It ends with
+// the environment, however that ends, and gives back all that it holds.
+//
+// JavaScript and the agent exchange numbers as arguments, and everything else in one buffer (`exchange`), since asking an
+// ArrayBuffer for its memory costs more than most operations.
+class Agent {
+ public:
+  // Of the exchange buffer, in bytes. Results beside the returned one come as doubles in `control`.
+  static constexpr std::size_t kControlBytes = 256;
+  static constexpr std::size_t kTableBytes = 16 * 1024;  // lists of numbers
+  static constexpr std::size_t kDataBytes = 32 * 1024;   // each way
+  static constexpr std::size_t kKeyBytes = 8 * 1024;
+  static constexpr std::size_t kExchangeBytes = kControlBytes + kTableBytes + kKeyBytes + 2 * kDataBytes;
+  // Windows on the heap begin at multiples of this, and overlap by more than the longest object.
+  static constexpr std::size_t kWindowBytes = std::size_t{1} << 20;
+  static constexpr std::size_t kWindowOverlap = 64 * 1024;
+  static constexpr std::size_t kTableLength = kTableBytes / sizeof(double);
+
+  // Throws a Napi::Error: no memory, or too many participants.
+  Agent(Napi::Env env, std::uint64_t key, const Napi::Function& on_mail);
+  Agent(const Agent&) = delete;
+  Agent& operator=(const Agent&) = delete;
+  ~Agent();
+
+  [[nodiscard]] object::Program& program() const { return shared_->program(); }
+  [[nodiscard]] ParticipantId me() const { return me_; }
+  [[nodiscard]] ParticipantId caretaker() const { return shared_->caretaker(); }
+  [[nodiscard]] sync::Waiting& waiting() { return waiting_; }
+  [[nodiscard]] LoopWaker& waker() { return *waker_; }
+
+  [[nodiscard]] std::byte* exchange() const { return exchange_.get(); }
+  [[nodiscard]] double* control() const { return reinterpret_cast<double*>(exchange_.get()); }
+  [[nodiscard]] double* table() const { return reinterpret_cast<double*>(exchange_.get() + kControlBytes); }
+  [[nodiscard]] std::byte* key() const { return exchange_.get() + kControlBytes + kTableBytes; }
+  // From JavaScript, and to it.
+  [[nodiscard]] std::byte* sent() const { return key() + kKeyBytes; }
+  [[nodiscard]] std::byte* given() const { return sent() + kDataBytes; }
+
+  // A handle has been made: the agent takes over one reference.
+  double Hold(Offset object);
+  // A handle is gone. False for an object that no handle names.
+  bool Drop(Offset object);
+  [[nodiscard]] bool Holds(Offset object) const { return held_.contains(object); }
+
+  // Waits of this environment that have not ended, so that they can be ended with it. What a wait for a message gives is
+  // kept until it is read.
+  void Await(Offset node, bool for_message) { nodes_.emplace(node, for_message); }
+  void Ended(Offset node, Outcome outcome, std::uint64_t result);
+  // What was taken from the mail and is still to be looked at.
+  [[nodiscard]] Offset& unread() { return unread_; }
+
+  // Messages that belong to no container: being made, waiting to be put, or taken and not read yet.
+  void KeepBlock(Offset block) { blocks_.insert(block); }
+  // False for one that this agent does not keep.
+  bool PassBlock(Offset block) { return blocks_.erase(block) != 0; }
+
+  // A value as JavaScript sends it: `length` bytes in `sent`, or those of Stage if `length` is negative; and so many
+  // objects in the table.
+  container::ValueView Sent(double length, double links);
+  void Stage(const std::byte* bytes, std::size_t length) { staged_ = {bytes, length}; }
+  // The value that was read last.
+  [[nodiscard]] container::ReadValue& read() { return *read_; }
+  // Values for an operation on several, and the picture that was taken last of a dict or list.
+  [[nodiscard]] ValueBatch& batch() { return batch_; }
+  [[nodiscard]] container::DictSnapshot& dict_snapshot();  // a new one
+  [[nodiscard]] container::ListSnapshot& list_snapshot();  // a new one
+  [[nodiscard]] const container::DictSnapshot& taken() const { return *dict_snapshot_; }
+  [[nodiscard]] const std::vector<object::Slot>& snapshot_slots() const;
+  void ReleaseSnapshots();
+  // Tells of the value that was read last: control: version, length, whether it is in `given` and done with; table: the objects that it names.
+  void TellRead();
+
+ private:
+  SharedProgram* shared_;
+  ParticipantId me_ = 0;
+  sync::Waiting waiting_;
+  std::unique_ptr<LoopWaker> waker_;
+  std::unique_ptr<std::byte[]> exchange_;
+  std::unordered_map<Offset, std::uint32_t> held_;
+  std::unordered_map<Offset, bool> nodes_;
+  Offset unread_ = 0;
+  std::unordered_set<Offset> blocks_;
+  std::span<const std::byte> staged_;
+  std::vector<Offset> links_;
+  std::optional<container::ReadValue> read_;
+  ValueBatch batch_;
+  std::optional<container::DictSnapshot> dict_snapshot_;
+  std::optional<container::ListSnapshot> list_snapshot_;
+};
+
+// Joins the calling environment to the program: (key, onMail) gives an object with everything that an agent can do.
+Napi::Value JoinProgram(const Napi::CallbackInfo& info);
+// Makes the participant with that key, in this process, return from its waits: (key).
+Napi::Value InterruptParticipant(const Napi::CallbackInfo& info);
+
+}  // namespace allcores::addon

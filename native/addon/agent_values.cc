@@ -1,0 +1,115 @@
+#include <cstring>
+
+#include "addon/agent_function.h"
+#include "addon/arguments.h"
+#include "addon/shared_buffer.h"
+
+// Values on their way between JavaScript and the heap: what does not fit into the exchange buffer, or is not to be copied.
+namespace allcores::addon {
+namespace {
+
+// (block), which this agent keeps: reads it as the value that was read last
+double ReadBlock(Agent& agent, const double* arguments) {
+  const Offset block = OffsetOf(arguments[0]);
+  if (!agent.PassBlock(block)) return 0;
+  agent.read().GiveBack();
+  agent.read().Adopt(block, 0);
+  agent.TellRead();
+  return 1;
+}
+
+double ReleaseRead(Agent& agent, const double* /*arguments*/) {
+  agent.read().GiveBack();
+  return 0;
+}
+
+// (length, objects named in the table): a message to be filled; 0: no memory
+double MakeBlock(Agent& agent, const double* arguments) {
+  const container::ValueView named = agent.Sent(0, arguments[1]);
+  const Offset block = object::MakeValueBlock(agent.program(), static_cast<std::uint64_t>(arguments[0]), named.links,
+                                              agent.me());
+  if (block != 0) agent.KeepBlock(block);
+  return Number(block);
+}
+
+double DropBlock(Agent& agent, const double* arguments) {
+  const Offset block = OffsetOf(arguments[0]);
+  if (!agent.PassBlock(block)) return 0;
+  object::FreeValueBlock(agent.program(), block, agent.me());
+  return 1;
+}
+
+// It has been put: a container's now.
+double PassBlock(Agent& agent, const double* arguments) { return agent.PassBlock(OffsetOf(arguments[0])) ? 1 : 0; }
+
+Agent& AgentOf(const Napi::CallbackInfo& call) { return *static_cast<Agent*>(call.Data()); }
+
+std::span<const std::byte> BytesOf(const Napi::Value& value) {
+  if (value.IsArrayBuffer()) {
+    auto buffer = value.As<Napi::ArrayBuffer>();
+    return {static_cast<const std::byte*>(buffer.Data()), buffer.ByteLength()};
+  }
+  auto bytes = value.As<Napi::Uint8Array>();
+  return {reinterpret_cast<const std::byte*>(bytes.Data()), bytes.ByteLength()};
+}
+
+// (bytes): the next value to be sent. They must not change before.
+Napi::Value Stage(const Napi::CallbackInfo& call) {
+  const std::span<const std::byte> bytes = BytesOf(call[0]);
+  AgentOf(call).Stage(bytes.data(), bytes.size());
+  return call.Env().Undefined();
+}
+
+// (block, at, bytes)
+Napi::Value FillBlock(const Napi::CallbackInfo& call) {
+  Agent& agent = AgentOf(call);
+  auto& block = *agent.program().At<object::ValueBlock>(OffsetOf(NumberArgument(call, 0)));
+  const auto at = static_cast<std::uint64_t>(NumberArgument(call, 1));
+  const std::span<const std::byte> bytes = BytesOf(call[2]);
+  if (at > block.length || bytes.size() > block.length - at) {
+    throw Napi::RangeError::New(call.Env(), "native: beyond the end of the block");
+  }
+  if (!bytes.empty()) std::memcpy(block.Bytes() + at, bytes.data(), bytes.size());
+  return call.Env().Undefined();
+}
+
+// (at, length, whether nobody else has the value): a part of the value that was read last, as a buffer of its own. What is
+// only ours is not copied; the block goes with the last such buffer.
+Napi::Value PartOfRead(const Napi::CallbackInfo& call) {
+  Agent& agent = AgentOf(call);
+  const auto at = static_cast<std::uint64_t>(NumberArgument(call, 0));
+  const auto length = static_cast<std::uint64_t>(NumberArgument(call, 1));
+  const std::span<const std::byte> bytes = agent.read().Bytes();
+  if (at > bytes.size() || length > bytes.size() - at) {
+    throw Napi::RangeError::New(call.Env(), "native: beyond the end of the value");
+  }
+  const Offset block = agent.read().block();
+  if (!call[2].ToBoolean() || block == 0) {
+    auto buffer = Napi::ArrayBuffer::New(call.Env(), length);
+    if (length > 0) std::memcpy(buffer.Data(), bytes.data() + at, length);
+    return buffer;
+  }
+  object::Program& program = agent.program();
+  // Relaxed: the read holds a reference meanwhile.
+  program.At<object::ValueBlock>(block)->references.fetch_add(1, std::memory_order_relaxed);
+  const ParticipantId caretaker = agent.caretaker();
+  return ShareBuffer(call.Env(), const_cast<std::byte*>(bytes.data()) + at, length,
+                     [&program, block, caretaker] { object::FreeValueBlock(program, block, caretaker); });
+}
+
+template <Napi::Value (*kFunction)(const Napi::CallbackInfo&)>
+napi_value Wrapped(napi_env env, napi_callback_info info) {
+  return Napi::details::WrapCallback(env, [&] { return static_cast<napi_value>(kFunction({env, info})); });
+}
+
+constexpr std::array kEntries = {
+    Entry<ReadBlock>("readBlock"),  Entry<ReleaseRead>("releaseRead"), Entry<MakeBlock>("makeBlock"),
+    Entry<DropBlock>("dropBlock"),  Entry<PassBlock>("passBlock"),     AgentEntry{"stage", Wrapped<Stage>},
+    AgentEntry{"fillBlock", Wrapped<FillBlock>}, AgentEntry{"partOfRead", Wrapped<PartOfRead>},
+};
+
+}  // namespace
+
+void DefineValues(napi_env env, napi_value target, Agent& agent) { DefineAll(env, target, agent, kEntries); }
+
+}  // namespace allcores::addon

@@ -1,0 +1,144 @@
+#include <algorithm>
+
+#include "container/dict.h"
+#include "container/dict_entry.h"
+#include "container/dict_locks.h"
+
+namespace allcores::container {
+namespace {
+
+std::uint32_t ShardCount(const DictObject& dict) {
+  // Acquire pairs with CreateDict.
+  return dict.shards.load(std::memory_order_acquire);
+}
+
+std::vector<Shard::Contents> DetachAll(Program& program, DictObject& dict) {
+  std::vector<Shard::Contents> all;
+  std::uint64_t removed = 0;
+  for (std::uint32_t i = 0; i < ShardCount(dict); ++i) {
+    all.push_back(Shard(program, dict.Shards()[i]).Detach());
+    removed += all.back().count;
+  }
+  CountRemoved(dict, removed);
+  return all;
+}
+
+void FreeAll(Program& program, const std::vector<Shard::Contents>& all, ParticipantId me) {
+  for (const Shard::Contents& contents : all) Shard::Free(program, contents, me);
+}
+
+void Close(Program& program, Offset object, ParticipantId me) {
+  DictObject& dict = *program.At<DictObject>(object);
+  std::vector<Shard::Contents> all;
+  {
+    const ShardsLock lock(program, dict, me);
+    all = DetachAll(program, dict);
+  }
+  FreeAll(program, all, me);
+}
+
+// Nobody else has it any more; a guard that a dead one held is of no interest.
+void Destroy(Program& program, Offset object, ParticipantId me) {
+  FreeAll(program, DetachAll(program, *program.At<DictObject>(object)), me);
+}
+
+}  // namespace
+
+Outcome DictClear(Program& program, Offset object, ParticipantId me) {
+  DictObject& dict = *program.At<DictObject>(object);
+  std::vector<Shard::Contents> all;
+  {
+    const ShardsLock lock(program, dict, me);
+    if (program.IsClosed(object)) return Outcome::kClosed;
+    all = DetachAll(program, dict);
+  }
+  FreeAll(program, all, me);
+  return Outcome::kDone;
+}
+
+Outcome DictSize(Program& program, Offset object, ParticipantId me, std::uint64_t* size) {
+  DictObject& dict = *program.At<DictObject>(object);
+  if (program.IsClosed(object)) return Outcome::kClosed;
+  // Acquire: after what settled the doubt.
+  if (dict.doubtful.load(std::memory_order_acquire) != 0) const ShardsLock settled(program, dict, me);
+  for (;;) {
+    // Acquire keeps the three loads in order. `removed` grows only, so if it is the same before and after, then it was
+    // so when `inserted` was read.
+    const std::uint64_t before = dict.removed.load(std::memory_order_acquire);
+    const std::uint64_t inserted = dict.inserted.load(std::memory_order_acquire);
+    if (dict.removed.load(std::memory_order_relaxed) != before) continue;
+    *size = inserted - before;
+    return Outcome::kDone;
+  }
+}
+
+Outcome DictPopItem(Program& program, Offset object, ParticipantId me, std::vector<std::byte>* key, ReadValue* value) {
+  value->GiveBack();
+  DictObject& dict = *program.At<DictObject>(object);
+  Offset newest = 0;
+  {
+    const ShardsLock lock(program, dict, me);
+    if (program.IsClosed(object)) return Outcome::kClosed;
+    DictShard* holder = nullptr;
+    for (std::uint32_t i = 0; i < ShardCount(dict); ++i) {
+      DictShard& shard = dict.Shards()[i];
+      if (shard.newest == 0) continue;
+      if (newest != 0 && program.At<DictNode>(shard.newest)->sequence < program.At<DictNode>(newest)->sequence) continue;
+      newest = shard.newest;
+      holder = &shard;
+    }
+    if (newest == 0) return Outcome::kNotPresent;
+    DictNode& node = *program.At<DictNode>(newest);
+    Shard shard(program, *holder);
+    shard.Remove(shard.Find({node.Key(), node.key_length}, node.link.order.load(std::memory_order_relaxed)));
+    CountRemoved(dict, 1);
+  }
+  DictNode& node = *program.At<DictNode>(newest);
+  key->assign(node.Key(), node.Key() + node.key_length);
+  TakeApart(program, newest, me, value);
+  return Outcome::kDone;
+}
+
+Outcome DictSnapshotAll(Program& program, Offset object, ParticipantId me, bool with_values, DictSnapshot* snapshot) {
+  struct Found {
+    std::uint64_t sequence;
+    DictSnapshot::Entry entry;
+    Slot slot;
+  };
+  snapshot->keys.clear();
+  snapshot->entries.clear();
+  snapshot->values.GiveBack();
+  DictObject& dict = *program.At<DictObject>(object);
+  std::vector<Found> found;
+  {
+    const ShardsLock lock(program, dict, me);
+    if (program.IsClosed(object)) return Outcome::kClosed;
+    const std::uint64_t size =
+        dict.inserted.load(std::memory_order_relaxed) - dict.removed.load(std::memory_order_relaxed);
+    found.reserve(size);
+    snapshot->keys.reserve(size * 16);
+    if (with_values) snapshot->values.Reserve(size);
+    for (std::uint32_t i = 0; i < ShardCount(dict); ++i) {
+      for (Offset at = dict.Shards()[i].newest; at != 0;) {
+        DictNode& node = *program.At<DictNode>(at);
+        const Slot slot = node.slot.load(std::memory_order_relaxed);
+        found.push_back({node.sequence, {snapshot->keys.size(), node.key_length, node.version}, slot});
+        snapshot->keys.insert(snapshot->keys.end(), node.Key(), node.Key() + node.key_length);
+        if (with_values) snapshot->values.Share(slot);
+        at = node.older;
+      }
+    }
+  }
+  std::ranges::sort(found, {}, &Found::sequence);
+  snapshot->entries.reserve(found.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    snapshot->entries.push_back(found[i].entry);
+    // The same slots as were shared, in their order.
+    if (with_values) snapshot->values.slots()[i] = found[i].slot;
+  }
+  return Outcome::kDone;
+}
+
+object::ObjectType DictObjectType() { return {.destroy = Destroy, .recover = nullptr, .close = Close, .repair = nullptr}; }
+
+}  // namespace allcores::container

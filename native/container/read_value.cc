@@ -1,0 +1,74 @@
+#include "container/read_value.h"
+
+#include "base/check.h"
+
+namespace allcores::container {
+
+std::span<const std::byte> ReadValue::Bytes() const {
+  if (block_ == 0) return buffer_.first(length_);
+  object::ValueBlock& block = *program_.At<object::ValueBlock>(block_);
+  return {block.Bytes(), block.length};
+}
+
+std::span<const Offset> ReadValue::Links() const {
+  return block_ == 0 ? std::span<const Offset>{} : object::SlotLinks(program_, block_);
+}
+
+void ReadValue::Share(Slot slot, std::uint64_t version) {
+  ALLCORES_CHECK(block_ == 0);
+  version_ = version;
+  if (!object::IsInline(slot)) {
+    object::ValueBlock& block = *program_.At<object::ValueBlock>(slot);
+    if (block.links != 0 || block.length > buffer_.size() || block.length > kMostCopied) {
+      // Relaxed: the guard orders it against the container's own giving back.
+      block.references.fetch_add(1, std::memory_order_relaxed);
+      block_ = slot;
+      return;
+    }
+  }
+  length_ = object::SlotLength(program_, slot);
+  object::CopySlot(program_, slot, buffer_.data());
+}
+
+void ReadValue::Adopt(Slot slot, std::uint64_t version) {
+  ALLCORES_CHECK(block_ == 0);
+  version_ = version;
+  if (object::IsInline(slot)) {
+    length_ = object::SlotLength(program_, slot);
+    object::CopySlot(program_, slot, buffer_.data());
+  } else {
+    block_ = slot;
+  }
+}
+
+void ReadValue::GiveBack() {
+  if (block_ != 0) object::FreeValueBlock(program_, block_, me_);
+  block_ = 0;
+  length_ = 0;
+  version_ = 0;
+}
+
+void HeldSlots::Share(Slot slot) {
+  if (!object::IsInline(slot)) {
+    // Relaxed: the guard orders it against the container's own giving back.
+    program_.At<object::ValueBlock>(slot)->references.fetch_add(1, std::memory_order_relaxed);
+  }
+  slots_.push_back(slot);
+}
+
+bool HeldSlots::Make(std::span<const ValueView> values) {
+  slots_.reserve(slots_.size() + values.size());
+  for (const ValueView& value : values) {
+    const Slot slot = object::MakeSlot(program_, value.bytes, value.links, me_);
+    if (slot == 0) return false;
+    slots_.push_back(slot);
+  }
+  return true;
+}
+
+void HeldSlots::GiveBack() {
+  for (const Slot slot : slots_) object::FreeSlot(program_, slot, me_);
+  slots_.clear();
+}
+
+}  // namespace allcores::container

@@ -1,0 +1,197 @@
+#include "object/program.h"
+
+#include <cstring>
+
+#include "base/check.h"
+
+namespace allcores::object {
+
+// At a fixed place of the heap. All-zero is "no objects".
+struct Program::Root {
+  std::atomic<std::uint32_t> guard;  // over the two lists
+  std::uint32_t reserved;
+  std::atomic<Offset> waitables;
+  std::atomic<Offset> others;
+};
+
+Program::Program(std::unique_ptr<memory::Heap> heap, const Types& types)
+    : heap_(std::move(heap)),
+      types_(types),
+      wakers_(participant::kMostParticipants),
+      root_(reinterpret_cast<Root*>(heap_->root())) {
+  static_assert(sizeof(Root) <= memory::Heap::kRootBytes);
+}
+
+std::atomic<Offset>& Program::First(ObjectKind kind) const {
+  return IsWaitable(kind) ? root_->waitables : root_->others;
+}
+
+void Program::LockRegistry(ParticipantId me) {
+  participant::Guard guard(root_->guard);
+  if (guard.Lock(participants(), me) == participant::Guard::Entry::kInherited) RepairRegistry();
+}
+
+void Program::UnlockRegistry() { participant::Guard(root_->guard).Unlock(); }
+
+void Program::RepairRegistry() {
+  for (std::atomic<Offset>* first : {&root_->waitables, &root_->others}) {
+    Offset previous = 0;
+    for (Offset at = first->load(std::memory_order_relaxed); at != 0; at = Header(at).next) {
+      Header(at).previous = previous;
+      previous = at;
+    }
+  }
+}
+
+void Program::Register(Offset object, ParticipantId me) {
+  ObjectHeader& header = Header(object);
+  LockRegistry(me);
+  // Relaxed: the guard orders. The store to `first` commits; `previous` is derived from it.
+  std::atomic<Offset>& first = First(static_cast<ObjectKind>(header.kind.load(std::memory_order_relaxed)));
+  header.next = first.load(std::memory_order_relaxed);
+  header.previous = 0;
+  first.store(object, std::memory_order_release);
+  if (header.next != 0) Header(header.next).previous = object;
+  UnlockRegistry();
+}
+
+void Program::Unregister(Offset object, ParticipantId me) {
+  ObjectHeader& header = Header(object);
+  LockRegistry(me);
+  if (header.previous == 0) {
+    First(static_cast<ObjectKind>(header.kind.load(std::memory_order_relaxed)))
+        .store(header.next, std::memory_order_release);
+  } else {
+    Header(header.previous).next = header.next;
+  }
+  if (header.next != 0) Header(header.next).previous = header.previous;
+  UnlockRegistry();
+}
+
+Offset Program::Create(ObjectKind kind, std::uint64_t bytes, Offset manager, ParticipantId me) {
+  // Multiples of a cache line, which the heap aligns to one.
+  bytes = RoundUp(bytes, kCacheLine);
+  const Offset object = heap_->Allocate(bytes, me);
+  if (object == 0) return 0;
+  ALLCORES_CHECK(object % kCacheLine == 0);
+  std::memset(At<std::byte>(object), 0, bytes);
+  ObjectHeader& header = Header(object);
+  header.manager = manager;
+  if (manager != 0) Retain(manager);
+  header.kind.store(static_cast<std::uint32_t>(kind), std::memory_order_relaxed);
+  header.references.store(1, std::memory_order_relaxed);
+  Register(object, me);
+  return object;
+}
+
+bool Program::Retain(Offset object, ObjectKind kind) {
+  if (object == 0 || object >= heap_->size()) return false;
+  ObjectHeader& header = Header(object);
+  if (header.kind.load(std::memory_order_acquire) != static_cast<std::uint32_t>(kind)) return false;
+  std::uint32_t count = header.references.load(std::memory_order_relaxed);
+  // Relaxed: who passed the name on holds a reference until this has returned, so nothing is ordered here.
+  while (count != 0) {
+    if (header.references.compare_exchange_weak(count, count + 1, std::memory_order_relaxed)) return true;
+  }
+  return false;
+}
+
+void Program::Repair(Offset object) {
+  const ObjectType& type = types_[Header(object).kind.load(std::memory_order_relaxed)];
+  if (type.repair != nullptr) type.repair(*this, object);
+}
+
+void Program::Release(Offset object, ParticipantId me) {
+  ObjectHeader& header = Header(object);
+  // Acquire and release: all that other holders did comes before the destruction.
+  const std::uint32_t before = header.references.fetch_sub(1, std::memory_order_acq_rel);
+  ALLCORES_CHECK(before != 0);
+  if (before > 1) return;
+  Unregister(object, me);
+  // Destroying one may release others. They queue up here, so that no nesting of data exhausts the stack.
+  static thread_local Offset doomed = 0;
+  static thread_local bool busy = false;
+  header.next = doomed;
+  doomed = object;
+  if (busy) return;
+  busy = true;
+  while (doomed != 0) {
+    const Offset next = doomed;
+    doomed = Header(next).next;
+    Destroy(next, me);
+  }
+  busy = false;
+}
+
+void Program::Destroy(Offset object, ParticipantId me) {
+  ObjectHeader& header = Header(object);
+  const std::uint32_t kind = header.kind.load(std::memory_order_relaxed);
+  ALLCORES_CHECK(kind != 0 && kind < kObjectKinds);
+  if (types_[kind].destroy != nullptr) types_[kind].destroy(*this, object, me);
+  const Offset manager = header.manager;
+  header.kind.store(0, std::memory_order_release);
+  heap_->Free(object, me);
+  if (manager != 0) Release(manager, me);
+}
+
+void Program::Recover(ParticipantId dead, ParticipantId me) {
+  LockRegistry(me);
+  for (Offset at = root_->waitables.load(std::memory_order_relaxed); at != 0; at = Header(at).next) {
+    const ObjectType& type = types_[Header(at).kind.load(std::memory_order_relaxed)];
+    if (type.recover != nullptr) type.recover(*this, at, dead, me);
+  }
+  UnlockRegistry();
+  if (dead != me) Rouse();
+}
+
+// Who is killed may have changed an object and not woken those whom it concerns. One that ends in order has.
+void Program::Rouse() {
+  for (ParticipantId id = participants().NextPresent(0); id != 0; id = participants().NextPresent(id)) {
+    // Release: what was recovered comes before.
+    participants().At(id).signals.fetch_or(participant::Participant::kRecheck, std::memory_order_release);
+    Wake(id, false);
+    Wake(id, true);
+  }
+}
+
+Offset Program::NextOpen(const std::atomic<Offset>& first, Offset after, Offset manager, ParticipantId me) {
+  LockRegistry(me);
+  Offset at = after == 0 ? first.load(std::memory_order_relaxed) : Header(after).next;
+  while (at != 0 && (Header(at).manager != manager || IsClosed(at) ||
+                     !Retain(at, static_cast<ObjectKind>(Header(at).kind.load(std::memory_order_relaxed))))) {
+    at = Header(at).next;
+  }
+  UnlockRegistry();
+  return at;
+}
+
+void Program::Close(Offset manager, ParticipantId me) {
+  for (const std::atomic<Offset>* first : {&root_->waitables, &root_->others}) {
+    // A reference of our own keeps the one that we are at in the list. Its contents may hold the last reference to
+    // another object, whose destruction needs the registry: so that is not held meanwhile.
+    Offset at = NextOpen(*first, 0, manager, me);
+    while (at != 0) {
+      ObjectHeader& header = Header(at);
+      // Operations look at the flag under the object's guard, which `close` takes next.
+      header.flags.fetch_or(ObjectHeader::kClosed, std::memory_order_relaxed);
+      const ObjectType& type = types_[header.kind.load(std::memory_order_relaxed)];
+      if (type.close != nullptr) type.close(*this, at, me);
+      const Offset next = NextOpen(*first, at, manager, me);
+      Release(at, me);
+      at = next;
+    }
+  }
+}
+
+void Program::Wake(ParticipantId id, bool in_loop) {
+  participant::Participant& place = participants().At(id);
+  if (in_loop) {
+    wakers_.Poke(participant::IndexOf(id));
+    return;
+  }
+  // Release pairs with the sleeper's load: what was done for it is visible once it sees the count changed.
+  place.park.fetch_add(1, std::memory_order_release);
+  platform::Futex::WakeAll(place.park);
+}
+
+}  // namespace allcores::object

@@ -1,0 +1,104 @@
+#include "participant/participant_table.h"
+
+#include "base/check.h"
+#include "platform/liveness.h"
+
+namespace allcores::participant {
+namespace {
+
+constexpr std::uint32_t kUsesMask = kIdMask >> kIndexBits;
+
+// Looking it up is a system call or two; a forked child has another number.
+std::uint64_t OwnStartTime(std::uint64_t process) {
+  static std::atomic<std::uint64_t> known_process{0};
+  static std::atomic<std::uint64_t> known_time{0};
+  // Acquire and release pair the two.
+  if (known_process.load(std::memory_order_acquire) != process) {
+    known_time.store(platform::ProcessStartTime(process), std::memory_order_relaxed);
+    known_process.store(process, std::memory_order_release);
+  }
+  return known_time.load(std::memory_order_relaxed);
+}
+
+}  // namespace
+
+// Places are taken from the front, so those that were never used end the table: searches stop there.
+std::uint32_t ParticipantTable::Limit() const {
+  std::uint32_t limit = 0;
+  while (limit < kMostParticipants && places_[limit].uses.load(std::memory_order_relaxed) != 0) ++limit;
+  return limit;
+}
+
+ParticipantId ParticipantTable::Join(std::uint64_t key) {
+  const std::uint64_t process = platform::CurrentProcessId();
+  const std::uint64_t started = OwnStartTime(process);
+  for (std::uint32_t index = 0; index < kMostParticipants; ++index) {
+    Participant& place = places_[index];
+    std::uint32_t vacant = 0;
+    // Acquire pairs with Bury: nobody looks at the former one's fields any more.
+    if (!place.claimed.compare_exchange_strong(vacant, 1, std::memory_order_acquire)) continue;
+    std::uint32_t uses = (place.uses.load(std::memory_order_relaxed) + 1) & kUsesMask;
+    if (uses == 0) uses = 1;
+    place.process.store(process, std::memory_order_relaxed);
+    place.started.store(started, std::memory_order_relaxed);
+    place.key.store(key, std::memory_order_relaxed);
+    place.signals.store(0, std::memory_order_relaxed);
+    place.mail.store(0, std::memory_order_relaxed);
+    place.uses.store(uses, std::memory_order_relaxed);
+    const ParticipantId id = uses << kIndexBits | index;
+    // Release: whoever sees the id sees the fields above.
+    place.id.store(id, std::memory_order_release);
+    return id;
+  }
+  return 0;
+}
+
+void ParticipantTable::Leave(ParticipantId id) {
+  ParticipantId expected = id;
+  // Release: publishes all that it did. Fails if somebody has found it dead before.
+  At(id).id.compare_exchange_strong(expected, 0, std::memory_order_acq_rel);
+}
+
+void ParticipantTable::Bury(ParticipantId id) {
+  ALLCORES_CHECK(!IsPresent(id));
+  // Release: the next one to claim the place comes after all that was read of it.
+  At(id).claimed.store(0, std::memory_order_release);
+}
+
+bool ParticipantTable::IsAlive(ParticipantId id) const {
+  if (!IsPresent(id)) return false;
+  const Participant& place = At(id);
+  const std::uint64_t process = place.process.load(std::memory_order_relaxed);
+  if (process == platform::CurrentProcessId()) return true;
+  return platform::IsProcessAlive(process, place.started.load(std::memory_order_relaxed));
+}
+
+ParticipantId ParticipantTable::Find(std::uint64_t key) const {
+  const std::uint64_t process = platform::CurrentProcessId();
+  for (std::uint32_t index = 0, limit = Limit(); index < limit; ++index) {
+    const Participant& place = places_[index];
+    const ParticipantId id = place.id.load(std::memory_order_acquire);
+    if (id == 0 || place.key.load(std::memory_order_relaxed) != key) continue;
+    if (place.process.load(std::memory_order_relaxed) == process) return id;
+  }
+  return 0;
+}
+
+ParticipantId ParticipantTable::NextPresent(ParticipantId after) const {
+  const std::uint32_t first = after == 0 ? 0 : IndexOf(after) + 1;
+  // Ends where places were never used.
+  for (std::uint32_t index = first; index < kMostParticipants; ++index) {
+    const ParticipantId id = places_[index].id.load(std::memory_order_acquire);
+    if (id != 0) return id;
+    if (places_[index].uses.load(std::memory_order_relaxed) == 0) return 0;
+  }
+  return 0;
+}
+
+ParticipantId ParticipantTable::NextDead(ParticipantId after) const {
+  ParticipantId id = NextPresent(after);
+  while (id != 0 && IsAlive(id)) id = NextPresent(id);
+  return id;
+}
+
+}  // namespace allcores::participant

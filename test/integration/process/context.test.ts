@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import {
+  getAllStartMethods,
+  getContext,
+  getStartMethod,
+  Pool,
+  Process,
+  setStartMethod,
+  SharedArray,
+  type StartMethod,
+} from 'allcores';
+
+const threads = getContext('thread');
+
+class OfContext extends threads.Process {
+  readonly out = new SharedArray('int32', 1);
+
+  override run(): void {
+    this.out.set(0, 5);
+  }
+}
+
+describe('start methods', () => {
+  afterEach(() => setStartMethod('thread', { force: true }));
+
+  it('are thread, the default one, and process', () => {
+    assert.deepEqual(getAllStartMethods(), ['thread', 'process']);
+    assert.equal(getStartMethod(), 'thread');
+  });
+
+  it('are chosen once, or by force', () => {
+    setStartMethod('process', { force: true });
+    assert.equal(getStartMethod(), 'process');
+    assert.throws(() => setStartMethod('thread'), { name: 'ProcessError', message: 'context has already been set' });
+    assert.equal(getStartMethod(), 'process');
+    setStartMethod('thread', { force: true });
+    assert.equal(getStartMethod(), 'thread');
+  });
+
+  it('are refused when they are unknown', () => {
+    const unknown = { name: 'RangeError', message: "method must be 'thread' or 'process', got 'fork'" };
+    assert.throws(() => setStartMethod('fork' as StartMethod, { force: true }), unknown);
+    assert.throws(() => getContext('fork' as StartMethod), unknown);
+    assert.equal(getStartMethod(), 'thread');
+  });
+
+  it('process can be named, but nothing is started as one', () => {
+    const refusal = { name: 'ProcessError', message: /^Process workers are not available in this version/ };
+    const { Process: Bound, Pool: BoundPool } = getContext('process');
+    const process = new Bound({ target: () => {} });
+    assert.throws(() => process.start(), refusal);
+    assert.throws(() => new BoundPool(1), refusal);
+    setStartMethod('process', { force: true });
+    assert.throws(() => new Process({ target: () => {} }).start(), refusal);
+    assert.throws(() => new Pool(1), refusal);
+    assert.equal(process.isAlive(), false);
+  });
+});
+
+describe('a context', () => {
+  afterEach(() => setStartMethod('thread', { force: true }));
+
+  it('has the same API, bound to its method whatever the default is', async () => {
+    setStartMethod('process', { force: true });
+    assert.equal(threads.getStartMethod(), 'thread');
+    const process = new threads.Process({ target: (): never => globalThis.process.exit(3) }).start();
+    await process.join();
+    assert.deepEqual([process.exitCode, process instanceof Process], [3, true]);
+    await using pool = new threads.Pool(1);
+    assert.equal(await pool.apply((x: number) => x + 1, [1]), 2);
+    assert.ok(pool instanceof Pool);
+  });
+
+  it('is one for each method, and that of the current method by default', () => {
+    assert.equal(getContext('thread'), threads);
+    assert.equal(getContext(), threads);
+    assert.equal(threads.getContext(), threads);
+    assert.equal(threads.getContext('process'), getContext('process'));
+    setStartMethod('process', { force: true });
+    assert.equal(getContext().getStartMethod(), 'process');
+  });
+
+  it('cannot be set to another method', () => {
+    assert.throws(() => threads.setStartMethod('process'), { name: 'ProcessError', message: /bound to 'thread'/ });
+  });
+
+  it('has classes that may be extended', async () => {
+    const process = new OfContext();
+    await process.start().join();
+    assert.deepEqual([process.out.at(0), process.exitCode], [5, 0]);
+  });
+});

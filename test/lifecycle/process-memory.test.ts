@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Process, SharedArray } from 'allcores';
+import { run } from './child.js';
+import { report } from './inside.js';
+
+describe('what a process was started with', () => {
+  it('can be collected while it runs: target, arguments and handles', async () => {
+    const child = await run(
+      async () => {
+        const collect = (globalThis as unknown as { gc(): void }).gc;
+        const references: WeakRef<object>[] = [];
+        const start = (): Process => {
+          const argument = { text: 'x'.repeat(1000) };
+          const shared = new SharedArray('int32', [5]);
+          const target = (_argument: unknown, array: SharedArray<'int32'>): unknown =>
+            new Promise<void>((resolve) => setTimeout(() => resolve(process.exit(array.at(0))), 500));
+          references.push(new WeakRef(argument), new WeakRef(shared), new WeakRef(target));
+          return new Process({ target, args: [argument, shared] }).start() as unknown as Process;
+        };
+        const started = start();
+        await sleep(1);
+        collect();
+        await sleep(1);
+        collect();
+        report(references.map((reference) => reference.deref() === undefined));
+        report(started.exitCode);
+        report((await started.exited).exitCode);
+      },
+      { execArgv: ['--expose-gc'] },
+    );
+    assert.deepEqual(child.reports, [[true, true, true], null, 5]);
+  });
+
+  it('leaves no shared memory behind: decoded, never begun, refused', async () => {
+    const child = await run(
+      async (native: string) => {
+        const { native: addon } = (await import(native)) as { native: { segmentCount(): number } };
+        const collect = (globalThis as unknown as { gc(): void }).gc;
+        const settle = async (): Promise<number> => {
+          for (let i = 0; i < 50 && addon.segmentCount() > 0; i++) {
+            collect();
+            await sleep(10);
+          }
+          return addon.segmentCount();
+        };
+        const big = new Uint8Array(1_000_000);
+        const target = (_array: unknown, _bytes: unknown, how: string): void => {
+          if (how === 'fails') throw new Error('expected');
+          while (how === 'loops');
+        };
+        const start = async (how: string, wait: number, ...more: unknown[]): Promise<void> => {
+          const args = [new SharedArray('int32', 10), { big }, how, ...more] as never;
+          const process_ = new Process({ target, args });
+          try {
+            process_.start();
+          } catch {
+            return;
+          }
+          await sleep(wait);
+          if (how === 'loops') process_.terminate();
+          process_.joinSync();
+          await process_.exited;
+          process_.close();
+        };
+        report(await settle());
+        for (let i = 0; i < 3; i++) {
+          await start('ends', 0);
+          await start('fails', 0);
+          await start('loops', 0);
+          await start('loops', 100);
+          await start('ends', 0, Symbol('refused'));
+        }
+        report(await settle());
+      },
+      { execArgv: ['--expose-gc'], args: [new URL('../../../dist/lib/binding/native.js', import.meta.url).href] },
+    );
+    assert.deepEqual(child.reports, [0, 0]);
+  });
+});
