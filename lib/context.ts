@@ -1,7 +1,9 @@
 import { ProcessError } from './base/errors.js';
+import { SharedArray } from './memory/shared-array.js';
 import { Pool } from './pool/pool.js';
+import { cpuCount, currentProcess, parentProcess } from './process/current-process.js';
 import type { ProcessTarget } from './process/options.js';
-import { isOwnClass, Process } from './process/process.js';
+import { activeChildren, isOwnClass, Process } from './process/process.js';
 import {
   boundMethod,
   getAllStartMethods,
@@ -9,14 +11,29 @@ import {
   requireMethod,
   type StartMethod,
 } from './process/start-method.js';
+import { currentTask } from './runtime/current-task.js';
+import { fromModule } from './transport/function/from-module.js';
+import { task } from './transport/function/task.js';
 
-/** The classes that start something, bound to one kind of worker. */
-export interface Context {
+/** What is the same for every kind of worker. */
+const common = {
+  activeChildren,
+  cpuCount,
+  currentProcess,
+  currentTask,
+  fromModule,
+  getAllStartMethods,
+  parentProcess,
+  SharedArray,
+  task,
+};
+
+/** The library, bound to one kind of worker. */
+export interface Context extends Readonly<typeof common> {
   readonly Process: typeof Process;
   readonly Pool: typeof Pool;
   /** The kind of worker that it is bound to. */
   getStartMethod(): StartMethod;
-  getAllStartMethods(): StartMethod[];
   /** This one, or that of another method. @throws {RangeError} for an unknown method */
   getContext(method?: StartMethod): Context;
   /** @throws {ProcessError} always: it is bound */
@@ -25,6 +42,7 @@ export interface Context {
 
 function contextOf(method: StartMethod): Context {
   const context: Context = {
+    ...common,
     Process: class BoundProcess<F extends ProcessTarget = ProcessTarget> extends Process<F> {
       static override readonly [isOwnClass] = true;
       static readonly [boundMethod] = method;
@@ -33,7 +51,6 @@ function contextOf(method: StartMethod): Context {
       static readonly [boundMethod] = method;
     },
     getStartMethod: () => method,
-    getAllStartMethods,
     getContext: (other) => (other === undefined ? context : getContext(other)),
     setStartMethod: () => {
       throw new ProcessError(`cannot set the start method of a context: this one is bound to '${method}'`);

@@ -15,14 +15,25 @@ export {
   WorkerCrashedError,
   type WorkerCrash,
 } from './base/errors.js';
+export type { Entries } from './container/iterables.js';
+export { Namespace } from './container/namespace.js';
+export type { Compare } from './container/order.js';
+export { SharedDict } from './container/shared-dict.js';
+export { SharedList } from './container/shared-list.js';
+export { SharedSet } from './container/shared-set.js';
 export { getContext, type Context } from './context.js';
 export { heapFigures, type HeapFigures } from './heap/program.js';
+export { Manager } from './manager/manager.js';
 export type { DType, TypeCode } from './memory/dtype.js';
 export type { LockOption } from './memory/numbers-lock.js';
 export { SharedArray, type NumbersOptions } from './memory/shared-array.js';
 export { Value } from './memory/value.js';
+export { Barrier, type BarrierOptions } from './sync/barrier.js';
+export { Condition } from './sync/condition.js';
+export { Event } from './sync/event.js';
 export { Hold } from './sync/hold.js';
 export { Lock, RLock } from './sync/lock.js';
+export { BoundedSemaphore, Semaphore } from './sync/semaphore.js';
 export type { WaitOptions as SyncWaitOptions } from './sync/waiting.js';
 export { AsyncResult, type WaitOptions } from './pool/async-result.js';
 export type {
@@ -47,6 +58,13 @@ export {
 export type { JoinOptions, ProcessOptions } from './process/options.js';
 export { activeChildren, Process } from './process/process.js';
 export { getAllStartMethods, getStartMethod, setStartMethod, type StartMethod } from './process/start-method.js';
+export { Connection } from './queue/connection.js';
+export type { Bytes } from './queue/bytes.js';
+export { JoinableQueue } from './queue/joinable-queue.js';
+export { Pipe, type PipeOptions } from './queue/pipe.js';
+export { Queue, type QueueOptions } from './queue/queue.js';
+export { SimpleQueue } from './queue/simple-queue.js';
+export { wait } from './queue/wait.js';
 export { currentTask, type CurrentTask } from './runtime/current-task.js';
 export type { ExitInfo } from './runtime/process-thread.js';
 export type { ResourceLimits } from './runtime/worker-host.js';

@@ -45,9 +45,17 @@ const fromCore = {
   name: 'from-core',
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^\.\/core\.cjs$/ }, () => ({ path: './core.cjs', external: true }));
+    onResolve({ filter: /^live:/ }, ({ path: name }) => ({ path: name.slice('live:'.length), namespace: 'live' }));
+    onLoad({ filter: /./, namespace: 'live' }, ({ path: key }) => ({
+      contents: `module.exports = require('./core.cjs').${key};`,
+    }));
     onLoad({ filter: /\.js$/ }, async ({ path: file }) => {
       const key = keyOf.get(file);
       if (key === undefined) return undefined;
+      // Exports that change are looked up each time they are used.
+      if (/^export let /m.test(await readFile(file, 'utf8'))) {
+        return { contents: `export * from 'live:${key}';` };
+      }
       const names = Object.keys(await import(file)).join(', ');
       const contents = `const { ${names} } = require('./core.cjs').${key};\nexport { ${names} };`;
       return { contents: names === '' ? 'export {};' : contents };

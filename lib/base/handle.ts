@@ -37,9 +37,21 @@ export function handleTypeOf(prototype: object): HandleType | undefined {
   return byPrototype.get(prototype);
 }
 
-/** @internal The type of this name, if its module has been loaded here. */
+/** @internal The type of this name, if there is one. */
 export function handleTypeNamed(name: string): HandleType | undefined {
+  const known = byName.get(name);
+  if (known !== undefined || loadRest === undefined) return known;
+  const load = loadRest;
+  loadRest = undefined;
+  load();
   return byName.get(name);
+}
+
+let loadRest: (() => void) | undefined;
+
+/** @internal How to load the classes that this thread does not begin with. It is done when one of an unknown name arrives. */
+export function onUnknownHandle(load: () => void): void {
+  loadRest = load;
 }
 
 /** @internal Calls back after each registration: what was known of a class may no longer hold. */

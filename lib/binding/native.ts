@@ -175,7 +175,6 @@ export interface NativeAgent {
   makeBlock(length: number, links: number): number;
   fillBlock(block: number, at: number, bytes: Uint8Array | ArrayBuffer): void;
   dropBlock(block: number): number;
-  passBlock(block: number): number;
 
   createQueue(mostItems: number, mostBytes: number, manager: number): number;
   /** `Outcome.blocked`: control has the block to wait with. */

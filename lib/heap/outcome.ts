@@ -36,5 +36,9 @@ export const Kind = {
 /** Bytes of the header that every object begins with. */
 export const HEADER_BYTES = 64;
 
+/** Byte offset of its flags, and the one that tells that the object's manager was shut down. */
+export const FLAGS_AT = 12;
+export const CLOSED = 1;
+
 /** Byte offset of a single number in its object: native/container/numbers.h. */
 export const NUMBER_AT = 96;

@@ -15,7 +15,8 @@ const collected = new FinalizationRegistry<number>((object) => agent.releaseObje
  * handle on the same object. The object's memory is freed with the last handle and the last stored value that names it.
  */
 export abstract class SharedObject {
-  readonly #offset: number;
+  /** 0: it was given back. */
+  #offset: number;
 
   /** @param create makes the object, for the manager given or 0 */
   protected constructor(create: (manager: number) => number) {
@@ -41,6 +42,7 @@ export abstract class SharedObject {
   static release(object: SharedObject): void {
     collected.unregister(object);
     agent.releaseObject(object.#offset);
+    object.#offset = 0;
   }
 }
 
@@ -76,7 +78,11 @@ export function registerSharedObject<T extends SharedObject>(
   registerHandleType<T>({
     name,
     type,
-    toHandle: (object) => SharedObject.offsetOf(object),
+    toHandle: (object) => {
+      const offset = SharedObject.offsetOf(object);
+      if (offset === 0) throw new ProcessError(`This ${name} is closed, and cannot be passed on`);
+      return offset;
+    },
     fromHandle: (data) => attach(make, data as number, kind, name),
     hold: (data) => void join().exportObject(data as number, kind),
     release: (data) => join().importObject(data as number),

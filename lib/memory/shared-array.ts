@@ -1,13 +1,16 @@
 import { inspect } from 'node:util';
 import { ProcessError } from '../base/errors.js';
+import { shown } from '../base/validate.js';
 import { native } from '../binding/native.js';
 import { Kind } from '../heap/outcome.js';
 import { agent, exchange } from '../heap/program.js';
 import { registerSharedObject, SharedObject } from '../heap/shared-object.js';
+import { lockAt } from '../sync/lock-at.js';
 import type { Lock, RLock } from '../sync/lock.js';
 import { attachedBuffer } from './attached-buffer.js';
 import {
   dtypeNames,
+  dtypeOf,
   dtypes,
   parseDType,
   type DType,
@@ -16,7 +19,8 @@ import {
   type TypeCode,
   type ViewOf,
 } from './dtype.js';
-import { lockAt, lockOf, offsetOfLock, type LockOption } from './numbers-lock.js';
+import { isBig, requireElement } from './element.js';
+import { lockOf, offsetOfLock, type LockOption } from './numbers-lock.js';
 
 type Constructor = new (buffer: ArrayBuffer, byteOffset: number, length: number) => ViewOf<DType>;
 
@@ -69,7 +73,7 @@ export class SharedArray<C extends DType | TypeCode = 'float64'>
     this.#lock = fresh?.lock;
     this.#lockOffset = lockOffset;
     const values = fresh?.values;
-    if (values !== undefined) (this.view as { set(values: ArrayLike<unknown>): void }).set(values);
+    if (values !== undefined) (this.view as { set(elements: ArrayLike<unknown>): void }).set(values);
   }
 
   /** The lock that belongs to the vector; it is not taken by single accesses. @throws {ProcessError} made without one */
@@ -91,8 +95,10 @@ export class SharedArray<C extends DType | TypeCode = 'float64'>
   /**
    * Sets one element; a negative index counts from the end.
    * @throws {RangeError} outside of the vector
+   * @throws {TypeError} for a value of another type
    */
   set(index: number, value: ElementOf<DTypeOfCode<C>>): void {
+    requireElement(this.dtype, 'value', value);
     const at = index < 0 ? index + this.length : index;
     if (!Number.isInteger(at) || at < 0 || at >= this.length) {
       throw new RangeError(`index must be an integer from ${-this.length} to ${this.length - 1}, got ${index}`);
@@ -137,12 +143,12 @@ interface Fresh {
   readonly length: number;
   readonly segment: number;
   readonly lock: Lock | RLock | undefined;
-  readonly values: readonly unknown[] | undefined;
+  readonly values: ArrayLike<unknown> | undefined;
 }
 
 function prepare(code: string, lengthOrValues: number | Iterable<unknown>, options: NumbersOptions): Fresh {
   const dtype = parseDType(code);
-  const values = typeof lengthOrValues === 'number' ? undefined : Array.from(lengthOrValues);
+  const values = typeof lengthOrValues === 'number' ? undefined : valuesOf(dtype, lengthOrValues);
   const length = values?.length ?? (lengthOrValues as number);
   if (!Number.isSafeInteger(length) || length < 0) {
     throw new RangeError(`length must be an integer of at least 0, got ${String(length)}`);
@@ -154,11 +160,27 @@ function prepare(code: string, lengthOrValues: number | Iterable<unknown>, optio
   return { dtype, length, segment, lock, values };
 }
 
+/** @throws {TypeError} when something in it is no element */
+function valuesOf(dtype: DType, source: unknown): ArrayLike<unknown> {
+  if (source instanceof SharedArray) return valuesOf(dtype, source.view);
+  if (ArrayBuffer.isView(source)) {
+    const own = dtypeOf(source);
+    if (own !== undefined && isBig(own) === isBig(dtype)) return source as ViewOf<DType>;
+  }
+  if (typeof (source as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] !== 'function') {
+    throw new TypeError(`lengthOrValues must be a number or an iterable, got ${shown(source)}`);
+  }
+  const values = Array.from(source as Iterable<unknown>);
+  values.forEach((value, i) => requireElement(dtype, `values[${i}]`, value));
+  return values;
+}
+
 function viewOf<D extends DType>(dtype: D, segment: number, length: number, fresh: boolean): ViewOf<D> {
   const type = dtypes[dtype] as unknown as Constructor;
   const bytes = length * dtypes[dtype].BYTES_PER_ELEMENT;
   // The object is one holder of the segment, the buffer another.
-  const buffer = fresh && native.retainSegment(segment) ? native.adoptSegment(segment, bytes) : attachedBuffer(segment, bytes);
+  const buffer =
+    fresh && native.retainSegment(segment) ? native.adoptSegment(segment, bytes) : attachedBuffer(segment, bytes);
   return new type(buffer, 0, length) as ViewOf<D>;
 }
 

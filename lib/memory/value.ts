@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { ProcessError } from '../base/errors.js';
-import { shown } from '../base/validate.js';
 import { Kind, NUMBER_AT } from '../heap/outcome.js';
 import { agent, exchange, windowOf } from '../heap/program.js';
 import { registerSharedObject, SharedObject } from '../heap/shared-object.js';
+import { lockAt } from '../sync/lock-at.js';
 import type { Lock, RLock } from '../sync/lock.js';
 import {
   dtypeNames,
@@ -15,7 +15,9 @@ import {
   type NumericArray,
   type TypeCode,
 } from './dtype.js';
-import { lockAt, lockOf, offsetOfLock } from './numbers-lock.js';
+import { requireElement } from './element.js';
+import { FloatCell } from './float-cell.js';
+import { lockOf, offsetOfLock } from './numbers-lock.js';
 import type { NumbersOptions } from './shared-array.js';
 
 type Constructor = new (buffer: ArrayBuffer, byteOffset: number, length: number) => NumericArray;
@@ -33,7 +35,8 @@ type Constructor = new (buffer: ArrayBuffer, byteOffset: number, length: number)
 export class Value<C extends DType | TypeCode = 'float64'> extends SharedObject {
   readonly dtype: DTypeOfCode<C>;
   readonly #number: NumericArray;
-  readonly #isInteger: boolean;
+  /** Of a float. */
+  readonly #cell: FloatCell | undefined;
   readonly #lockOffset: number;
   #lock: Lock | RLock | undefined;
 
@@ -51,67 +54,59 @@ export class Value<C extends DType | TypeCode = 'float64'> extends SharedObject 
     super((manager) => agent.createNumbers(dtypeNames.indexOf(type), 1, 0, offsetOfLock(lock), manager));
     const offset = SharedObject.offsetOf(this);
     agent.numbersState(offset);
-    const [number = 0, , , lockOffset = 0] = exchange.control;
+    const [typeNumber = 0, , , lockOffset = 0] = exchange.control;
     const { buffer, at } = windowOf(offset);
-    this.dtype = dtypeNames[number] as DTypeOfCode<C>;
-    this.#number = new (dtypes[this.dtype] as unknown as Constructor)(buffer, at + NUMBER_AT, 1);
-    this.#isInteger = !(this.dtype as string).startsWith('float');
+    this.dtype = dtypeNames[typeNumber] as DTypeOfCode<C>;
+    const number = new (dtypes[this.dtype] as unknown as Constructor)(buffer, at + NUMBER_AT, 1);
+    this.#number = number;
+    this.#cell = number instanceof Float32Array || number instanceof Float64Array ? new FloatCell(number) : undefined;
     this.#lock = lock;
     this.#lockOffset = lockOffset;
     if (!attaching && init !== undefined) this.value = init;
   }
 
   get value(): ElementOf<DTypeOfCode<C>> {
-    if (this.#isInteger) return Atomics.load(this.#number as Int32Array, 0) as unknown as ElementOf<DTypeOfCode<C>>;
-    return this.#number[0] as ElementOf<DTypeOfCode<C>>;
+    const before = this.#cell === undefined ? Atomics.load(this.#number as Int32Array, 0) : this.#number[0]!;
+    return before as ElementOf<DTypeOfCode<C>>;
   }
 
-  /** @throws {TypeError} for a value of another type: a bigint for `int64` and `uint64`, a number for the others */
+  /** @throws {TypeError} for a value of another type: a bigint for `int64` and `uint64`, an integer for other integers */
   set value(value: ElementOf<DTypeOfCode<C>>) {
     requireElement(this.dtype, 'value', value);
-    if (this.#isInteger) Atomics.store(this.#number as Int32Array, 0, value as number);
+    if (this.#cell === undefined) Atomics.store(this.#number as Int32Array, 0, value as number);
     else this.#number[0] = value;
   }
 
   /** Adds in one step. @returns what the value was before */
   add(by: ElementOf<DTypeOfCode<C>>): ElementOf<DTypeOfCode<C>> {
     requireElement(this.dtype, 'by', by);
-    if (this.#isInteger) return Atomics.add(this.#number as Int32Array, 0, by as number) as ElementOf<DTypeOfCode<C>>;
-    return this.#change((before) => (before as number) + (by as number));
+    const before = this.#cell?.add(by as number) ?? Atomics.add(this.#number as Int32Array, 0, by as number);
+    return before as ElementOf<DTypeOfCode<C>>;
   }
 
   /** Subtracts in one step. @returns what the value was before */
   sub(by: ElementOf<DTypeOfCode<C>>): ElementOf<DTypeOfCode<C>> {
     requireElement(this.dtype, 'by', by);
-    if (this.#isInteger) return Atomics.sub(this.#number as Int32Array, 0, by as number) as ElementOf<DTypeOfCode<C>>;
-    return this.#change((before) => (before as number) - (by as number));
+    const before = this.#cell?.add(-(by as number)) ?? Atomics.sub(this.#number as Int32Array, 0, by as number);
+    return before as ElementOf<DTypeOfCode<C>>;
   }
 
   /** Sets it in one step. @returns what the value was before */
   exchange(value: ElementOf<DTypeOfCode<C>>): ElementOf<DTypeOfCode<C>> {
     requireElement(this.dtype, 'value', value);
-    if (this.#isInteger) {
-      return Atomics.exchange(this.#number as Int32Array, 0, value as number) as ElementOf<DTypeOfCode<C>>;
-    }
-    return this.#change(() => value as number);
+    const before =
+      this.#cell?.exchange(value as number) ?? Atomics.exchange(this.#number as Int32Array, 0, value as number);
+    return before as ElementOf<DTypeOfCode<C>>;
   }
 
   /** Sets it in one step if it is `expected`. @returns what the value was before: `expected`, if it was set */
-  compareExchange(
-    expected: ElementOf<DTypeOfCode<C>>,
-    value: ElementOf<DTypeOfCode<C>>,
-  ): ElementOf<DTypeOfCode<C>> {
+  compareExchange(expected: ElementOf<DTypeOfCode<C>>, value: ElementOf<DTypeOfCode<C>>): ElementOf<DTypeOfCode<C>> {
     requireElement(this.dtype, 'expected', expected);
     requireElement(this.dtype, 'value', value);
-    if (this.#isInteger) {
-      return Atomics.compareExchange(
-        this.#number as Int32Array,
-        0,
-        expected as number,
-        value as number,
-      ) as ElementOf<DTypeOfCode<C>>;
-    }
-    return this.#change((before) => (Object.is(before, expected) ? (value as number) : (before as number)));
+    const [wanted, next] = [expected as number, value as number];
+    const before =
+      this.#cell?.compareExchange(wanted, next) ?? Atomics.compareExchange(this.#number as Int32Array, 0, wanted, next);
+    return before as ElementOf<DTypeOfCode<C>>;
   }
 
   /** The lock that belongs to the value; single accesses do not take it. @throws {ProcessError} made without one */
@@ -123,42 +118,6 @@ export class Value<C extends DType | TypeCode = 'float64'> extends SharedObject 
   [inspect.custom](): string {
     return `Value(${this.dtype as string}) ${String(this.value)}`;
   }
-
-  /**
-   * A float changes by compare-and-swap on its bits. No lock is needed, so none can be left behind by somebody who dies.
-   */
-  #change(next: (before: number) => number): ElementOf<DTypeOfCode<C>> {
-    const floats = this.#number as Float32Array | Float64Array;
-    const { buffer, byteOffset } = floats;
-    if (floats instanceof Float32Array) {
-      const bits = new Int32Array(buffer, byteOffset, 1);
-      const [number, pattern] = [new Float32Array(1), new Int32Array(1)];
-      const scratch = new Int32Array(number.buffer);
-      for (;;) {
-        scratch[0] = pattern[0] = Atomics.load(bits, 0);
-        const before = number[0]!;
-        number[0] = next(before);
-        if (Atomics.compareExchange(bits, 0, pattern[0]!, scratch[0]) === pattern[0]) {
-          return before as ElementOf<DTypeOfCode<C>>;
-        }
-      }
-    }
-    const bits = new BigInt64Array(buffer, byteOffset, 1);
-    const number = new Float64Array(1);
-    const scratch = new BigInt64Array(number.buffer);
-    for (;;) {
-      const pattern = Atomics.load(bits, 0);
-      scratch[0] = pattern;
-      const before = number[0]!;
-      number[0] = next(before);
-      if (Atomics.compareExchange(bits, 0, pattern, scratch[0]) === pattern) return before as ElementOf<DTypeOfCode<C>>;
-    }
-  }
-}
-
-function requireElement(dtype: DType, name: string, value: unknown): void {
-  const wanted = dtype === 'int64' || dtype === 'uint64' ? 'bigint' : 'number';
-  if (typeof value !== wanted) throw new TypeError(`${name} must be a ${wanted} for ${dtype}, got ${shown(value)}`);
 }
 
 registerSharedObject('Value', Kind.value, Value, () => new Value<DType>('float64'));

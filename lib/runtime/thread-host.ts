@@ -15,8 +15,7 @@ function pass(from: Readable, to: Writable): void {
   if (left !== null) to.write(left);
 }
 
-const prober = new MessageChannel().port1;
-prober.unref();
+let prober: MessagePort | undefined;
 
 /** A worker on an OS thread of this process. */
 export class ThreadHost implements WorkerHost {
@@ -77,6 +76,10 @@ export class ThreadHost implements WorkerHost {
    */
   isGone(): boolean {
     receiveMessageOnPort(this.port); // reads that it was closed
+    if (prober === undefined) {
+      prober = new MessageChannel().port1;
+      prober.unref();
+    }
     try {
       prober.postMessage(null, [this.port, this.port]);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { HEADER_BYTES, Kind, Outcome } from '../heap/outcome.js';
 import { agent } from '../heap/program.js';
 import { registerSharedObject, SharedObject } from '../heap/shared-object.js';
@@ -67,7 +68,11 @@ export abstract class LockBase extends Acquirable {
     const outcome = agent.releaseLock(this.#offset, 0);
     if (outcome === Outcome.done) return;
     // Who waited for it when its manager was shut down has lost it, and gives it back in good faith.
-    throw agent.isClosed(this.#offset) ? failure(Outcome.closed, this.constructor.name) : this.refusal(outcome);
+    throw agent.isClosed(this.#offset) !== 0 ? failure(Outcome.closed, this.constructor.name) : this.refusal(outcome);
+  }
+
+  [inspect.custom](): string {
+    return `${this.constructor.name}(${this.locked ? 'held' : 'free'})`;
   }
 
   /** @internal Does this thread hold it? */

@@ -37,18 +37,17 @@ interface Pending {
 const pending = new Map<number, Pending>();
 
 onWaitEnded((node, outcome, result) => {
-  const wait = take(node);
-  wait?.resolve({ outcome, result });
+  take(node)?.resolve({ outcome, result });
 });
 
 function take(node: number): Pending | undefined {
-  const wait = pending.get(node);
-  if (wait === undefined) return undefined;
+  const waiting = pending.get(node);
+  if (waiting === undefined) return undefined;
   pending.delete(node);
   if (pending.size === 0) agent.unrefLoop();
-  if (wait.timer !== undefined) clearTimeout(wait.timer);
-  if (wait.onAbort !== undefined) wait.signal?.removeEventListener('abort', wait.onAbort);
-  return wait;
+  if (waiting.timer !== undefined) clearTimeout(waiting.timer);
+  if (waiting.onAbort !== undefined) waiting.signal?.removeEventListener('abort', waiting.onAbort);
+  return waiting;
 }
 
 /**
@@ -86,12 +85,12 @@ export function cancelled(node: number): Ended {
 }
 
 /** As {@link waitSync}, without blocking the thread. A wait keeps the program alive. */
-export function wait(object: number, op: number, argument: number, options?: WaitOptions): Promise<Ended> {
+export async function wait(object: number, op: number, argument: number, options?: WaitOptions): Promise<Ended> {
   const { timeout, signal } = checkWait(options);
-  if (signal?.aborted === true) return Promise.reject(reasonOf(signal));
-  if (timeout === 0) return Promise.resolve(waitSync(object, op, argument, options));
+  if (timeout === 0) return waitSync(object, op, argument, options);
+  signal?.throwIfAborted();
   const outcome = agent.beginWait(object, op, argument, 1, 0);
-  if (outcome !== Outcome.blocked) return Promise.resolve({ outcome, result: exchange.control[0]! });
+  if (outcome !== Outcome.blocked) return { outcome, result: exchange.control[0]! };
   return queued(exchange.control[1]!, timeout, signal);
 }
 
@@ -116,10 +115,6 @@ function giveUp(node: number, aborted: boolean): void {
   const ended = cancelled(node);
   if (ended.outcome === Outcome.timedOut && aborted) waiting.reject(waiting.signal?.reason);
   else waiting.resolve(ended);
-}
-
-function reasonOf(signal: AbortSignal): unknown {
-  return signal.reason;
 }
 
 /** @throws {TypeError | RangeError} for bad options, by name */

@@ -81,7 +81,8 @@ export let sentLinks = 0;
 /** Keeps what was staged last until the native side has used it. */
 let staged: Uint8Array | undefined;
 
-function stage(bytes: Uint8Array): void {
+/** Hands bytes to the native operation that follows at once. */
+export function stage(bytes: Uint8Array): void {
   staged = bytes;
   agent.stage(staged);
 }
@@ -134,6 +135,16 @@ function sendScalar(value: unknown): boolean {
   if (!writeScalar(scalars, value)) return false;
   sentLinks = 0;
   return true;
+}
+
+/**
+ * The bytes of a value that names no shared objects: equal values of the same form have equal bytes.
+ * @throws {SerializationError} when it names one, or something in it cannot be copied
+ */
+export function bytesOf(value: unknown, root: string): Uint8Array {
+  const { head, blobs } = encode(value, root);
+  if (sentLinks > 0) throw new SerializationError(`${root} cannot be, or contain, a shared object`, root);
+  return blobs.length > 0 ? joined(head, blobs) : head.slice();
 }
 
 /**

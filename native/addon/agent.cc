@@ -32,7 +32,15 @@ Agent::Agent(Napi::Env env, std::uint64_t key, const Napi::Function& on_mail)
 Agent::~Agent() {
   // First nobody pokes this loop any more; then all goes back, while this participant may still take guards.
   program().wakers().Clear(participant::IndexOf(me_));
-  for (const auto& [node, for_message] : nodes_) waiting_.Abandon(node, me_);
+  for (const auto& [node, cargo] : nodes_) {
+    if (cargo.handed == 0) {
+      waiting_.Abandon(node, me_);
+      continue;
+    }
+    // Its message may have been moved into the queue without our having heard of it.
+    sync::Request request;
+    if (waiting_.Cancel(node, request) == Outcome::kDone) PassBlock(cargo.handed);
+  }
   // What has just been abandoned may be among the mail: meeting it there frees it.
   while (waiting_.NextMail(&unread_, me_) != 0) {
   }
@@ -66,7 +74,10 @@ bool Agent::Drop(Offset object) {
 void Agent::Ended(Offset node, Outcome outcome, std::uint64_t result) {
   const auto found = nodes_.find(node);
   if (found == nodes_.end()) return;
-  if (found->second && outcome == Outcome::kDone) KeepBlock(result);
+  if (outcome == Outcome::kDone) {
+    if (found->second.gives) KeepBlock(result);
+    if (found->second.handed != 0) PassBlock(found->second.handed);
+  }
   nodes_.erase(found);
 }
 

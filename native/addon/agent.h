@@ -26,8 +26,8 @@ using sync::Outcome;
 // One environment's part in the shared objects: its participant, the references of its handles, its waits. It ends with
 // the environment, however that ends, and gives back all that it holds.
 //
-// JavaScript and the agent exchange numbers as arguments, and everything else in one buffer (`exchange`), since asking an
-// ArrayBuffer for its memory costs more than most operations.
+// JavaScript and the agent exchange numbers as arguments, and everything else in one buffer (`exchange`), since asking
+// an ArrayBuffer for its memory costs more than most operations.
 class Agent {
  public:
   // Of the exchange buffer, in bytes. Results beside the returned one come as doubles in `control`.
@@ -67,9 +67,14 @@ class Agent {
   bool Drop(Offset object);
   [[nodiscard]] bool Holds(Offset object) const { return held_.contains(object); }
 
-  // Waits of this environment that have not ended, so that they can be ended with it. What a wait for a message gives is
-  // kept until it is read.
-  void Await(Offset node, bool for_message) { nodes_.emplace(node, for_message); }
+  // What a wait has to do with messages: it gives one, which is kept until it is read, or hands one over, which was
+  // kept.
+  struct Cargo {
+    bool gives = false;
+    Offset handed = 0;
+  };
+  // Waits of this environment that have not ended, so that they can be ended with it.
+  void Await(Offset node, Cargo cargo) { nodes_.emplace(node, cargo); }
   void Ended(Offset node, Outcome outcome, std::uint64_t result);
   // What was taken from the mail and is still to be looked at.
   [[nodiscard]] Offset& unread() { return unread_; }
@@ -92,7 +97,8 @@ class Agent {
   [[nodiscard]] const container::DictSnapshot& taken() const { return *dict_snapshot_; }
   [[nodiscard]] const std::vector<object::Slot>& snapshot_slots() const;
   void ReleaseSnapshots();
-  // Tells of the value that was read last: control: version, length, whether it is in `given` and done with; table: the objects that it names.
+  // Tells of the value that was read last: control: version, length, whether it is in `given` and done with; table: the
+  // objects that it names.
   void TellRead();
 
  private:
@@ -102,7 +108,7 @@ class Agent {
   std::unique_ptr<LoopWaker> waker_;
   std::unique_ptr<std::byte[]> exchange_;
   std::unordered_map<Offset, std::uint32_t> held_;
-  std::unordered_map<Offset, bool> nodes_;
+  std::unordered_map<Offset, Cargo> nodes_;
   Offset unread_ = 0;
   std::unordered_set<Offset> blocks_;
   std::span<const std::byte> staged_;

@@ -3,7 +3,8 @@
 #include "addon/agent_function.h"
 #include "container/dict.h"
 
-// Dicts, pictures of containers, and values for several operations at once. A key is in `key`, a value in `sent` or staged (Agent::Sent).
+// Dicts, pictures of containers, and values for several operations at once. A key is in `key`, a value in `sent` or
+// staged (Agent::Sent).
 namespace allcores::addon {
 namespace {
 
@@ -24,19 +25,19 @@ double CreateDict(Agent& agent, const double* arguments) {
 // (dict, key length)
 double DictGet(Agent& agent, const double* arguments) {
   agent.read().GiveBack();
-  return Told(agent, container::DictGet(agent.program(), OffsetOf(arguments[0]), agent.me(),
-                                        Key(agent, arguments[1]), &agent.read()));
+  return Told(agent, container::DictGet(agent.program(), OffsetOf(arguments[0]), agent.me(), Key(agent, arguments[1]),
+                                        &agent.read()));
 }
 
 double DictHas(Agent& agent, const double* arguments) {
-  return Number(
-      container::DictHas(agent.program(), OffsetOf(arguments[0]), agent.me(), Key(agent, arguments[1])));
+  return Number(container::DictHas(agent.program(), OffsetOf(arguments[0]), agent.me(), Key(agent, arguments[1])));
 }
 
 // (dict, key length, length, links)
 double DictSet(Agent& agent, const double* arguments) {
   const auto value = agent.Sent(arguments[2], arguments[3]);
-  return Number(container::DictSet(agent.program(), OffsetOf(arguments[0]), agent.me(), Key(agent, arguments[1]), value));
+  return Number(
+      container::DictSet(agent.program(), OffsetOf(arguments[0]), agent.me(), Key(agent, arguments[1]), value));
 }
 
 // (dict, key length, length, links, version or 0: if absent)
@@ -57,36 +58,34 @@ double DictSetDefault(Agent& agent, const double* arguments) {
 }
 
 double DictDelete(Agent& agent, const double* arguments) {
-  return Number(
-      container::DictDelete(agent.program(), OffsetOf(arguments[0]), agent.me(), Key(agent, arguments[1])));
+  return Number(container::DictDelete(agent.program(), OffsetOf(arguments[0]), agent.me(), Key(agent, arguments[1])));
 }
 
 // (dict, key length, version)
 double DictDeleteIf(Agent& agent, const double* arguments) {
-  return Number(container::DictDeleteIf(agent.program(), OffsetOf(arguments[0]), agent.me(),
-                                        Key(agent, arguments[1]), static_cast<std::uint64_t>(arguments[2])));
+  return Number(container::DictDeleteIf(agent.program(), OffsetOf(arguments[0]), agent.me(), Key(agent, arguments[1]),
+                                        static_cast<std::uint64_t>(arguments[2])));
 }
 
 double DictPop(Agent& agent, const double* arguments) {
   agent.read().GiveBack();
-  return Told(agent, container::DictPop(agent.program(), OffsetOf(arguments[0]), agent.me(),
-                                        Key(agent, arguments[1]), &agent.read()));
+  return Told(agent, container::DictPop(agent.program(), OffsetOf(arguments[0]), agent.me(), Key(agent, arguments[1]),
+                                        &agent.read()));
 }
 
 // (dict); the key is what snapshotKey(0) gives
 double DictPopItem(Agent& agent, const double* arguments) {
   container::DictSnapshot& snapshot = agent.dict_snapshot();
   agent.read().GiveBack();
-  const Outcome outcome = container::DictPopItem(agent.program(), OffsetOf(arguments[0]), agent.me(), &snapshot.keys,
-                                                 &agent.read());
+  const Outcome outcome =
+      container::DictPopItem(agent.program(), OffsetOf(arguments[0]), agent.me(), &snapshot.keys, &agent.read());
   snapshot.entries.assign(1, {0, static_cast<std::uint32_t>(snapshot.keys.size()), 0});
   return Told(agent, outcome);
 }
 
 // (dict): sets the batch
 double DictSetMany(Agent& agent, const double* arguments) {
-  return Number(
-      container::DictSetMany(agent.program(), OffsetOf(arguments[0]), agent.me(), agent.batch().Items()));
+  return Number(container::DictSetMany(agent.program(), OffsetOf(arguments[0]), agent.me(), agent.batch().Items()));
 }
 
 double DictClear(Agent& agent, const double* arguments) {
@@ -104,8 +103,8 @@ double DictSize(Agent& agent, const double* arguments) {
 // (dict, with values); control: how many. To be read with snapshotKey and snapshotValue, then releaseSnapshot.
 double DictSnapshotAll(Agent& agent, const double* arguments) {
   container::DictSnapshot& snapshot = agent.dict_snapshot();
-  const Outcome outcome = container::DictSnapshotAll(agent.program(), OffsetOf(arguments[0]), agent.me(),
-                                                     arguments[1] != 0, &snapshot);
+  const Outcome outcome =
+      container::DictSnapshotAll(agent.program(), OffsetOf(arguments[0]), agent.me(), arguments[1] != 0, &snapshot);
   agent.control()[0] = static_cast<double>(snapshot.entries.size());
   return Number(outcome);
 }
@@ -140,8 +139,7 @@ double ClearBatch(Agent& agent, const double* /*arguments*/) {
 
 // (key length, length, links)
 double AddToBatch(Agent& agent, const double* arguments) {
-  agent.batch().Add(Key(agent, arguments[0]),
-                    agent.Sent(arguments[1], arguments[2]));
+  agent.batch().Add(Key(agent, arguments[0]), agent.Sent(arguments[1], arguments[2]));
   return 0;
 }
 

@@ -25,8 +25,7 @@ double ListAppend(Agent& agent, const double* arguments) {
 
 // (list): appends the batch
 double ListExtend(Agent& agent, const double* arguments) {
-  return Number(
-      container::ListExtend(agent.program(), OffsetOf(arguments[0]), agent.me(), agent.batch().Values()));
+  return Number(container::ListExtend(agent.program(), OffsetOf(arguments[0]), agent.me(), agent.batch().Values()));
 }
 
 // (list, index)
@@ -39,14 +38,12 @@ double ListAt(Agent& agent, const double* arguments) {
 // (list, index, length, links)
 double ListSet(Agent& agent, const double* arguments) {
   return Number(container::ListSet(agent.program(), OffsetOf(arguments[0]), agent.me(),
-                                   static_cast<std::int64_t>(arguments[1]),
-                                   agent.Sent(arguments[2], arguments[3])));
+                                   static_cast<std::int64_t>(arguments[1]), agent.Sent(arguments[2], arguments[3])));
 }
 
 double ListInsert(Agent& agent, const double* arguments) {
   return Number(container::ListInsert(agent.program(), OffsetOf(arguments[0]), agent.me(),
-                                      static_cast<std::int64_t>(arguments[1]),
-                                      agent.Sent(arguments[2], arguments[3])));
+                                      static_cast<std::int64_t>(arguments[1]), agent.Sent(arguments[2], arguments[3])));
 }
 
 double ListPop(Agent& agent, const double* arguments) {
@@ -112,20 +109,13 @@ double ListSnapshotOf(Agent& agent, const double* arguments) {
 }
 
 constexpr std::array kEntries = {
-    Entry<CreateList>("createList"),
-    Entry<ListAppend>("listAppend"),
-    Entry<ListExtend>("listExtend"),
-    Entry<ListAt>("listAt"),
-    Entry<ListSet>("listSet"),
-    Entry<ListInsert>("listInsert"),
-    Entry<ListPop>("listPop"),
-    Entry<ListRemoveIf>("listRemoveIf"),
-    Entry<ListReplace>("listReplace"),
-    Entry<ListPermute>("listPermute"),
-    Entry<ListReverse>("listReverse"),
-    Entry<ListClear>("listClear"),
-    Entry<ListLength>("listLength"),
-    Entry<ListSnapshotOf>("listSnapshot"),
+    Entry<CreateList>("createList"),   Entry<ListAppend>("listAppend"),
+    Entry<ListExtend>("listExtend"),   Entry<ListAt>("listAt"),
+    Entry<ListSet>("listSet"),         Entry<ListInsert>("listInsert"),
+    Entry<ListPop>("listPop"),         Entry<ListRemoveIf>("listRemoveIf"),
+    Entry<ListReplace>("listReplace"), Entry<ListPermute>("listPermute"),
+    Entry<ListReverse>("listReverse"), Entry<ListClear>("listClear"),
+    Entry<ListLength>("listLength"),   Entry<ListSnapshotOf>("listSnapshot"),
 };
 
 }  // namespace

@@ -9,8 +9,7 @@ namespace {
 
 // A manager is nothing but a name that its objects carry, and a flag.
 double CreateManager(Agent& agent, const double* /*arguments*/) {
-  return agent.Hold(
-      agent.program().Create(ObjectKind::kManager, sizeof(object::ObjectHeader), 0, agent.me()));
+  return agent.Hold(agent.program().Create(ObjectKind::kManager, sizeof(object::ObjectHeader), 0, agent.me()));
 }
 
 double CloseManager(Agent& agent, const double* arguments) {
@@ -100,7 +99,8 @@ napi_value Window(napi_env env, napi_callback_info info) {
       throw Napi::RangeError::New(call.Env(), "native: no such window");
     }
     const auto at = static_cast<std::size_t>(begin);
-    return ShareBuffer(call.Env(), heap.data() + at, std::min(Agent::kWindowBytes + Agent::kWindowOverlap, heap.size() - at), [] {});
+    return ShareBuffer(call.Env(), heap.data() + at,
+                       std::min(Agent::kWindowBytes + Agent::kWindowOverlap, heap.size() - at), [] {});
   } catch (const Napi::Error& error) {
     error.ThrowAsJavaScriptException();
     return nullptr;
@@ -108,12 +108,11 @@ napi_value Window(napi_env env, napi_callback_info info) {
 }
 
 constexpr std::array kEntries = {
-    Entry<CreateManager>("createManager"), Entry<CloseManager>("closeManager"), Entry<CreateNumbers>("createNumbers"),
-    Entry<NumbersState>("numbersState"),
-    Entry<RetainObject>("retainObject"),   Entry<ReleaseObject>("releaseObject"),
-    Entry<ExportObject>("exportObject"), Entry<ImportObject>("importObject"), Entry<IsClosed>("isClosed"),
-    Entry<ClearInterrupt>("clearInterrupt"), Entry<RefLoop>("refLoop"),         Entry<UnrefLoop>("unrefLoop"),
-    Entry<HeapFigures>("heapFigures"),     AgentEntry{"window", Window},
+    Entry<CreateManager>("createManager"),   Entry<CloseManager>("closeManager"), Entry<CreateNumbers>("createNumbers"),
+    Entry<NumbersState>("numbersState"),     Entry<RetainObject>("retainObject"), Entry<ReleaseObject>("releaseObject"),
+    Entry<ExportObject>("exportObject"),     Entry<ImportObject>("importObject"), Entry<IsClosed>("isClosed"),
+    Entry<ClearInterrupt>("clearInterrupt"), Entry<RefLoop>("refLoop"),           Entry<UnrefLoop>("unrefLoop"),
+    Entry<HeapFigures>("heapFigures"),       AgentEntry{"window", Window},
 };
 
 }  // namespace

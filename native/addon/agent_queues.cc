@@ -94,9 +94,9 @@ double ConnectionQueues(Agent& agent, const double* arguments) {
 }
 
 constexpr std::array kEntries = {
-    Entry<CreateQueue>("createQueue"), Entry<PutMessage>("putMessage"),   Entry<PutBlock>("putBlock"),
-    Entry<GetMessage>("getMessage"),   Entry<CloseQueue>("closeQueue"),   Entry<TaskDone>("taskDone"),
-    Entry<QueueState>("queueState"),   Entry<CreatePipe>("createPipe"),   Entry<ConnectionQueues>("connectionQueues"),
+    Entry<CreateQueue>("createQueue"), Entry<PutMessage>("putMessage"), Entry<PutBlock>("putBlock"),
+    Entry<GetMessage>("getMessage"),   Entry<CloseQueue>("closeQueue"), Entry<TaskDone>("taskDone"),
+    Entry<QueueState>("queueState"),   Entry<CreatePipe>("createPipe"), Entry<ConnectionQueues>("connectionQueues"),
 };
 
 }  // namespace

@@ -32,7 +32,16 @@ double TryOperation(Agent& agent, const double* arguments) {
   return Number(outcome);
 }
 
-// (object, op, argument, whether in the event loop, nanoseconds to spin)
+// Of what has been asked: the queue changes the request.
+Agent::Cargo CargoOf(Agent& agent, const double* arguments) {
+  const std::uint32_t kind = agent.program().Header(OffsetOf(arguments[0])).kind.load(std::memory_order_relaxed);
+  if (kind != static_cast<std::uint32_t>(ObjectKind::kQueue)) return {};
+  const auto op = static_cast<std::uint32_t>(arguments[1]);
+  return {.gives = op == container::MessageQueue::kGet,
+          .handed = op == container::MessageQueue::kPut ? OffsetOf(arguments[2]) : 0};
+}
+
+// (object, op, argument, whether in the event loop, nanoseconds to spin). A message that is put goes over to the queue.
 double BeginWait(Agent& agent, const double* arguments) {
   Request request{.op = static_cast<std::uint32_t>(arguments[1]),
                   .me = agent.me(),
@@ -41,11 +50,13 @@ double BeginWait(Agent& agent, const double* arguments) {
   Offset node = 0;
   const Outcome outcome =
       agent.waiting().Begin(OffsetOf(arguments[0]), request, static_cast<std::int64_t>(arguments[4]), &node);
-  const std::uint32_t kind = agent.program().Header(OffsetOf(arguments[0])).kind.load(std::memory_order_relaxed);
-  const bool for_message =
-      kind == static_cast<std::uint32_t>(ObjectKind::kQueue) && request.op == container::MessageQueue::kGet;
-  if (node != 0) agent.Await(node, for_message);
-  else if (for_message && outcome == Outcome::kDone) agent.KeepBlock(request.result);
+  const Agent::Cargo cargo = CargoOf(agent, arguments);
+  if (node != 0) {
+    agent.Await(node, cargo);
+  } else if (outcome == Outcome::kDone) {
+    if (cargo.gives) agent.KeepBlock(request.result);
+    if (cargo.handed != 0) agent.PassBlock(cargo.handed);
+  }
   agent.control()[kResult] = Number(request.result);
   agent.control()[kNode] = Number(node);
   return Number(outcome);
@@ -89,8 +100,7 @@ double TakeMail(Agent& agent, const double* /*arguments*/) {
 // (recursive, manager)
 double CreateLock(Agent& agent, const double* arguments) {
   const ObjectKind kind = arguments[0] != 0 ? ObjectKind::kRLock : ObjectKind::kLock;
-  return agent.Hold(
-      agent.program().Create(kind, sizeof(sync::LockObject), OffsetOf(arguments[1]), agent.me()));
+  return agent.Hold(agent.program().Create(kind, sizeof(sync::LockObject), OffsetOf(arguments[1]), agent.me()));
 }
 
 // (lock, whether as often as it is held); control: how often it was
@@ -108,8 +118,8 @@ double HoldsLock(Agent& agent, const double* arguments) {
 
 // (value, bounded, manager)
 double CreateSemaphore(Agent& agent, const double* arguments) {
-  return agent.Hold(sync::CreateSemaphore(agent.program(), static_cast<std::uint32_t>(arguments[0]),
-                                          arguments[1] != 0, OffsetOf(arguments[2]), agent.me()));
+  return agent.Hold(sync::CreateSemaphore(agent.program(), static_cast<std::uint32_t>(arguments[0]), arguments[1] != 0,
+                                          OffsetOf(arguments[2]), agent.me()));
 }
 
 // (semaphore, permits)
@@ -124,8 +134,7 @@ double SemaphoreValue(Agent& agent, const double* arguments) {
 
 // (lock, manager)
 double CreateCondition(Agent& agent, const double* arguments) {
-  return agent.Hold(
-      sync::CreateCondition(agent.program(), OffsetOf(arguments[0]), OffsetOf(arguments[1]), agent.me()));
+  return agent.Hold(sync::CreateCondition(agent.program(), OffsetOf(arguments[0]), OffsetOf(arguments[1]), agent.me()));
 }
 
 // (condition, most to notify); control: how many were
@@ -155,8 +164,8 @@ double IsEventSet(Agent& agent, const double* arguments) {
 
 // (parties, whether it has an action, manager)
 double CreateBarrier(Agent& agent, const double* arguments) {
-  return agent.Hold(sync::CreateBarrier(agent.program(), static_cast<std::uint32_t>(arguments[0]),
-                                        arguments[1] != 0, OffsetOf(arguments[2]), agent.me()));
+  return agent.Hold(sync::CreateBarrier(agent.program(), static_cast<std::uint32_t>(arguments[0]), arguments[1] != 0,
+                                        OffsetOf(arguments[2]), agent.me()));
 }
 
 // (barrier, whether its action went well)

@@ -4,7 +4,8 @@
 #include "addon/arguments.h"
 #include "addon/shared_buffer.h"
 
-// Values on their way between JavaScript and the heap: what does not fit into the exchange buffer, or is not to be copied.
+// Values on their way between JavaScript and the heap: what does not fit into the exchange buffer, or is not to be
+// copied.
 namespace allcores::addon {
 namespace {
 
@@ -26,8 +27,8 @@ double ReleaseRead(Agent& agent, const double* /*arguments*/) {
 // (length, objects named in the table): a message to be filled; 0: no memory
 double MakeBlock(Agent& agent, const double* arguments) {
   const container::ValueView named = agent.Sent(0, arguments[1]);
-  const Offset block = object::MakeValueBlock(agent.program(), static_cast<std::uint64_t>(arguments[0]), named.links,
-                                              agent.me());
+  const Offset block =
+      object::MakeValueBlock(agent.program(), static_cast<std::uint64_t>(arguments[0]), named.links, agent.me());
   if (block != 0) agent.KeepBlock(block);
   return Number(block);
 }
@@ -38,9 +39,6 @@ double DropBlock(Agent& agent, const double* arguments) {
   object::FreeValueBlock(agent.program(), block, agent.me());
   return 1;
 }
-
-// It has been put: a container's now.
-double PassBlock(Agent& agent, const double* arguments) { return agent.PassBlock(OffsetOf(arguments[0])) ? 1 : 0; }
 
 Agent& AgentOf(const Napi::CallbackInfo& call) { return *static_cast<Agent*>(call.Data()); }
 
@@ -73,8 +71,8 @@ Napi::Value FillBlock(const Napi::CallbackInfo& call) {
   return call.Env().Undefined();
 }
 
-// (at, length, whether nobody else has the value): a part of the value that was read last, as a buffer of its own. What is
-// only ours is not copied; the block goes with the last such buffer.
+// (at, length, whether nobody else has the value): a part of the value that was read last, as a buffer of its own. What
+// is only ours is not copied; the block goes with the last such buffer.
 Napi::Value PartOfRead(const Napi::CallbackInfo& call) {
   Agent& agent = AgentOf(call);
   const auto at = static_cast<std::uint64_t>(NumberArgument(call, 0));
@@ -103,9 +101,13 @@ napi_value Wrapped(napi_env env, napi_callback_info info) {
 }
 
 constexpr std::array kEntries = {
-    Entry<ReadBlock>("readBlock"),  Entry<ReleaseRead>("releaseRead"), Entry<MakeBlock>("makeBlock"),
-    Entry<DropBlock>("dropBlock"),  Entry<PassBlock>("passBlock"),     AgentEntry{"stage", Wrapped<Stage>},
-    AgentEntry{"fillBlock", Wrapped<FillBlock>}, AgentEntry{"partOfRead", Wrapped<PartOfRead>},
+    Entry<ReadBlock>("readBlock"),
+    Entry<ReleaseRead>("releaseRead"),
+    Entry<MakeBlock>("makeBlock"),
+    Entry<DropBlock>("dropBlock"),
+    AgentEntry{"stage", Wrapped<Stage>},
+    AgentEntry{"fillBlock", Wrapped<FillBlock>},
+    AgentEntry{"partOfRead", Wrapped<PartOfRead>},
 };
 
 }  // namespace

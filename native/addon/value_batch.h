@@ -12,7 +12,11 @@ namespace allcores::addon {
 // Several values, perhaps with keys, collected from JavaScript one by one for an operation on all of them.
 class ValueBatch {
  public:
+  // Memory of a larger batch is given back with the next.
+  static constexpr std::size_t kKept = std::size_t{1} << 20;
+
   void Clear() {
+    if (bytes_.capacity() > kKept) bytes_ = {};
     bytes_.clear();
     links_.clear();
     entries_.clear();

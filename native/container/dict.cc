@@ -94,8 +94,7 @@ Outcome Take(Program& program, Offset object, ParticipantId me, KeyView key, con
 
 Offset CreateDict(Program& program, std::uint32_t shards, Offset manager, ParticipantId me) {
   const std::uint32_t wanted = shards != 0 ? shards : 2 * platform::CpuCount();
-  const std::uint32_t count =
-      std::bit_ceil(std::clamp(wanted, DictObject::kFewestShards, DictObject::kMostShards));
+  const std::uint32_t count = std::bit_ceil(std::clamp(wanted, DictObject::kFewestShards, DictObject::kMostShards));
   const std::uint64_t bytes = sizeof(DictObject) + std::uint64_t{count} * sizeof(DictShard);
   const Offset object = program.Create(object::ObjectKind::kDict, bytes, manager, me);
   if (object == 0) return 0;

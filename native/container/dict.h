@@ -43,8 +43,8 @@ struct DictSnapshot {
 // 0: twice as many as there are processors.
 Offset CreateDict(Program&, std::uint32_t shards, Offset manager, ParticipantId me);
 
-// Every operation happens at one moment for all others. kClosed: the dict's manager was shut down. kNoMemory: nothing was
-// changed. kNotPresent: no such key.
+// Every operation happens at one moment for all others. kClosed: the dict's manager was shut down. kNoMemory: nothing
+// was changed. kNotPresent: no such key.
 //
 // A key has a version as long as it is in the dict. It changes with each write of the key and is never used twice for
 // it, not even after the key was deleted and set again. 0 is nobody's version.

@@ -13,8 +13,8 @@ namespace allcores::container {
 using object::Offset;
 using object::Slot;
 
-// A shard's entries are one singly linked list in the order of their hashes (split-ordered: Shalev and Shavit). Marks in
-// the list are shortcuts into it, one for each bucket; more buckets are more marks, and nothing ever moves.
+// A shard's entries are one singly linked list in the order of their hashes (split-ordered: Shalev and Shavit). Marks
+// in the list are shortcuts into it, one for each bucket; more buckets are more marks, and nothing ever moves.
 //
 // What entries and marks have in common. An entry's order is odd, a mark's even.
 struct DictLink {

@@ -35,7 +35,8 @@ std::atomic<Offset>* Shard::Bucket(std::uint64_t order, std::uint32_t level) {
 void Shard::MakeMark(Offset offset, std::uint64_t prefix, std::uint32_t level) {
   DictLink& mark = *program_.At<DictLink>(offset);
   const std::uint64_t order = prefix << (64 - level);
-  // From the bucket that this one was split off: the same prefix without its last 1. At most as deep as there are levels.
+  // From the bucket that this one was split off: the same prefix without its last 1. At most as deep as there are
+  // levels.
   std::atomic<Offset>* link = Bucket((prefix & (prefix - 1)) << (64 - level), level);
   Offset at = link->load(std::memory_order_relaxed);
   while (at != 0) {

@@ -83,7 +83,8 @@ Outcome DictPopItem(Program& program, Offset object, ParticipantId me, std::vect
     for (std::uint32_t i = 0; i < ShardCount(dict); ++i) {
       DictShard& shard = dict.Shards()[i];
       if (shard.newest == 0) continue;
-      if (newest != 0 && program.At<DictNode>(shard.newest)->sequence < program.At<DictNode>(newest)->sequence) continue;
+      if (newest != 0 && program.At<DictNode>(shard.newest)->sequence < program.At<DictNode>(newest)->sequence)
+        continue;
       newest = shard.newest;
       holder = &shard;
     }
@@ -139,6 +140,8 @@ Outcome DictSnapshotAll(Program& program, Offset object, ParticipantId me, bool 
   return Outcome::kDone;
 }
 
-object::ObjectType DictObjectType() { return {.destroy = Destroy, .recover = nullptr, .close = Close, .repair = nullptr}; }
+object::ObjectType DictObjectType() {
+  return {.destroy = Destroy, .recover = nullptr, .close = Close, .repair = nullptr};
+}
 
 }  // namespace allcores::container

@@ -7,8 +7,8 @@
 
 namespace allcores::container {
 
-// A hash of bytes whose every bit depends on every bit of key and seed: the 128-bit product of two words, halves folded,
-// 16 bytes at a time. Whoever does not know the seed cannot make keys that collide.
+// A hash of bytes whose every bit depends on every bit of key and seed: the 128-bit product of two words, halves
+// folded, 16 bytes at a time. Whoever does not know the seed cannot make keys that collide.
 class KeyHash {
  public:
   explicit KeyHash(std::uint64_t seed) : seed_(seed) {}

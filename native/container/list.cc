@@ -133,7 +133,7 @@ Outcome ListPermute(Program& program, Offset object, ParticipantId me, std::span
   return ChangeList(program, object, me, version, [&](ListChange& change) {
     if (!whole || order.size() != change.length()) return Outcome::kBadIndex;
     return change.Rearrange([&](std::uint64_t i) { return std::uint64_t{order[i]}; }) ? Outcome::kDone
-                                                                                     : Outcome::kNoMemory;
+                                                                                      : Outcome::kNoMemory;
   });
 }
 
@@ -178,6 +178,8 @@ Outcome ListSnapshotOf(Program& program, Offset object, ParticipantId me, std::i
   return Outcome::kDone;
 }
 
-object::ObjectType ListObjectType() { return {.destroy = Destroy, .recover = nullptr, .close = Close, .repair = nullptr}; }
+object::ObjectType ListObjectType() {
+  return {.destroy = Destroy, .recover = nullptr, .close = Close, .repair = nullptr};
+}
 
 }  // namespace allcores::container

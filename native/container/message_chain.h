@@ -14,8 +14,8 @@ using object::ValueBlock;
 
 // Messages in the order in which they go out. Lies in the queue, under its guard; all-zero is empty.
 //
-// Truth is the chain from `head` over ValueBlock::next; each change of it is one store. The rest is derived (Repair), and
-// atomic only for those who look at it without the guard, as a hint.
+// Truth is the chain from `head` over ValueBlock::next; each change of it is one store. The rest is derived (Repair),
+// and atomic only for those who look at it without the guard, as a hint.
 struct MessageChain {
   std::atomic<Offset> head;
   Offset tail;

@@ -20,8 +20,8 @@ class MessageFlow {
   //
   // Moves messages of those who wait in, first come, first served, as long as they fit.
   void Admit();
-  // Tells as many getters as there are messages, those who wait longest, and all of them once nothing will come. `leaving`
-  // has what it wanted, though it is still queued.
+  // Tells as many getters as there are messages, those who wait longest, and all of them once nothing will come.
+  // `leaving` has what it wanted, though it is still queued.
   void Invite(const sync::WaitNode* leaving);
   // Tells all of a queue.
   void InviteAll(const sync::WaitQueue& queue);

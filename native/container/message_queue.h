@@ -9,20 +9,20 @@ namespace allcores::container {
 
 using sync::Outcome;
 
-// Messages from many to many, first in, first out, with or without a bound. A message is a ValueBlock; it is made before
-// it is put and freed after it was taken, so that nothing but a few stores happens under the guard.
+// Messages from many to many, first in, first out, with or without a bound. A message is a ValueBlock; it is made
+// before it is put and freed after it was taken, so that nothing but a few stores happens under the guard.
 //
-// Who waits with a message is served in turn: whoever makes room moves the waiting messages in, so the queue never waits
-// for a slow producer, none is passed over, and what one participant puts keeps its order. Who waits for a message is
-// only told that there is one, and takes it when it comes; who comes earlier may take it first.
+// Who waits with a message is served in turn: whoever makes room moves the waiting messages in, so the queue never
+// waits for a slow producer, none is passed over, and what one participant puts keeps its order. Who waits for a
+// message is only told that there is one, and takes it when it comes; who comes earlier may take it first.
 //
 // Deaths: a message that was put stays. One that was taken is lost with its taker. One whose producer dies while it
 // waits for room may or may not be put, and is freed if not.
 struct MessageQueue {
   // Ops. Each says kClosed once the queue's manager was shut down.
   //
-  // The argument is a message, one reference of which goes to the queue with kDone and only then. Its tag and `next` are
-  // the queue's from the beginning to the end of the operation. kClosed: the queue takes no more.
+  // The argument is a message, one reference of which goes to the queue with kDone and only then. Its tag and `next`
+  // are the queue's from the beginning to the end of the operation. kClosed: the queue takes no more.
   static constexpr std::uint32_t kPut = 0;
   // The result is a message, and the caller's. kClosed: the queue is closed and empty. Waiting event loops of one
   // participant get theirs in the order in which they began.
@@ -44,8 +44,8 @@ struct MessageQueue {
   std::atomic<std::int64_t> in_hand;
   std::atomic<std::uint32_t> closed;  // takes no more
   std::uint32_t joined;               // how often everything was done; wraps around
-  sync::WaitQueue getters;   // in event loops
-  sync::WaitQueue sleepers;  // getters on their threads
+  sync::WaitQueue getters;            // in event loops
+  sync::WaitQueue sleepers;           // getters on their threads
   sync::WaitQueue peekers;
   sync::WaitQueue putters;
   sync::WaitQueue joiners;
@@ -66,7 +66,8 @@ static_assert(sizeof(MessageQueue) == 4 * kCacheLine || kCacheLine != 64);
 // An empty queue with one reference; 0 when the heap is full. A bound of 0 is none.
 Offset CreateQueue(Program&, std::uint64_t max_items, std::uint64_t max_bytes, Offset manager, ParticipantId me);
 
-// As kPut and kGet for who does not wait: kBlocked when the queue is full, or others wait with a message, or it is empty.
+// As kPut and kGet for who does not wait: kBlocked when the queue is full, or others wait with a message, or it is
+// empty.
 Outcome TryPut(Program&, Offset queue, Offset message, ParticipantId me);
 Outcome TryGet(Program&, Offset queue, ParticipantId me, Offset* message);
 // A message that was taken and nobody looked at goes back to where it was: to the front, bounds or not.

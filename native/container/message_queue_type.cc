@@ -5,9 +5,9 @@ namespace {
 
 using object::ObjectLock;
 using sync::Request;
+using sync::Waiting;
 using sync::WaitNode;
 using sync::WaitQueue;
-using sync::Waiting;
 using sync::Wakes;
 
 MessageQueue& At(const Program& program, Offset object) { return *program.At<MessageQueue>(object); }
@@ -28,8 +28,9 @@ WaitQueue& QueueOf(Program& program, Offset object, std::uint32_t op) {
   }
 }
 
-// Does the same event loop wait for a message since before?
+// Does the same event loop wait for the message since before? Who takes that tells the next one.
 bool IsPreceded(const Program& program, const MessageQueue& queue, ParticipantId me, const WaitNode* node) {
+  if (queue.messages.Items() == 0) return false;
   Offset at = queue.getters.head.load(std::memory_order_relaxed);
   while (at != 0) {
     const WaitNode& other = *program.At<WaitNode>(at);

@@ -21,8 +21,8 @@ struct Numbers {
   std::atomic<std::uint64_t> number;
 };
 
-// `segment` comes with a holder, which goes over to the object; with 0 it is a Value. Retains `lock`. 0 when the heap is
-// full: the holder is still the caller's then.
+// `segment` comes with a holder, which goes over to the object; with 0 it is a Value. Retains `lock`. 0 when the heap
+// is full: the holder is still the caller's then.
 Offset CreateNumbers(Program&, std::uint32_t dtype, std::uint64_t length, std::uint32_t segment, Offset lock,
                      Offset manager, ParticipantId me);
 

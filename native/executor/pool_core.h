@@ -6,9 +6,9 @@
 #include "base/deadline.h"
 #include "executor/pool_layout.h"
 #include "executor/task_record.h"
-#include "participant/wakers.h"
 #include "executor/worker_block.h"
 #include "memory/segment.h"
+#include "participant/wakers.h"
 #include "queue/result_ring.h"
 #include "queue/task_ring.h"
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/cache_line.h"
+#include "base/schedule_point.h"
 #include "memory/run_allocator.h"
 #include "memory/size_classes.h"
 #include "memory/span_blocks.h"
@@ -47,6 +48,7 @@ class BlockAllocator {
     // Acquire: the entry of a span that was just made.
     const std::uint32_t first = state_.shelves[size_class][shard].first.load(std::memory_order_acquire);
     if (first != 0) {
+      ALLCORES_SCHEDULE_POINT();  // from here on it may be of another class, or none
       const std::uint64_t block = TakeFrom(first - 1, size_class);
       if (block != kNone) return block;
     }

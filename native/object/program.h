@@ -26,8 +26,8 @@ struct ObjectType {
 
 // Kinds whose participants' deaths matter; the others are in a list of their own that a death need not walk.
 constexpr bool IsWaitable(ObjectKind kind) {
-  return kind != ObjectKind::kValue && kind != ObjectKind::kArray && kind != ObjectKind::kDict && kind != ObjectKind::kList &&
-         kind != ObjectKind::kManager;
+  return kind != ObjectKind::kValue && kind != ObjectKind::kArray && kind != ObjectKind::kDict &&
+         kind != ObjectKind::kList && kind != ObjectKind::kManager;
 }
 
 // The shared objects of a program, as one process sees them: the heap, the list of all objects, and this process's ways

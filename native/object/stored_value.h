@@ -8,14 +8,14 @@
 
 namespace allcores::object {
 
-// An encoded value in the heap: this header, `links` offsets of the shared objects that it names (each a reference), then
-// `length` bytes. What the bytes mean is the business of the codec in lib/.
+// An encoded value in the heap: this header, `links` offsets of the shared objects that it names (each a reference),
+// then `length` bytes. What the bytes mean is the business of the codec in lib/.
 struct ValueBlock {
   std::uint64_t length;
   std::uint32_t links;
   std::atomic<std::uint32_t> references;  // 1 for the container; readers of a long value add theirs under its guard
-  std::atomic<Offset> next;  // for containers that chain values
-  std::uint64_t tag;         // theirs, too
+  std::atomic<Offset> next;               // for containers that chain values
+  std::uint64_t tag;                      // theirs, too
 
   [[nodiscard]] Offset* Links() { return reinterpret_cast<Offset*>(this + 1); }
   [[nodiscard]] std::byte* Bytes() { return reinterpret_cast<std::byte*>(Links() + links); }

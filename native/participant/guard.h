@@ -14,8 +14,8 @@ namespace allcores::participant {
 // Protects a few dozen instructions on shared memory, and survives the death of whoever is inside. One word; all-zero
 // is free. For the core's own short sections only: no callback, no wait and no call of JavaScript inside.
 //
-// Scheme: a futex mutex (Drepper's states) whose word is the owner, so that somebody who waits can ask whether the owner
-// still lives and take over. Who takes over is told so and repairs what the guard protects. Everything under a
+// Scheme: a futex mutex (Drepper's states) whose word is the owner, so that somebody who waits can ask whether the
+// owner still lives and take over. Who takes over is told so and repairs what the guard protects. Everything under a
 // guard is therefore written such that one store commits a change and the rest can be computed anew.
 template <typename Futex>
 class BasicGuard {

@@ -6,9 +6,9 @@ namespace allcores::sync {
 
 // Where `parties` meet: nobody goes on before all have come. Then it is empty again, for the next generation.
 //
-// Who waits is in the queue, and who has come is counted there. The last one to come never queues: it lets the others go,
-// or, if there is an action, gets kActing and lets them go by FinishBarrier after having run it. Whoever comes meanwhile
-// waits for the next generation.
+// Who waits is in the queue, and who has come is counted there. The last one to come never queues: it lets the others
+// go, or, if there is an action, gets kActing and lets them go by FinishBarrier after having run it. Whoever comes
+// meanwhile waits for the next generation.
 //
 // Without one who waits, or acts, its generation would never be complete: giving up or dying there breaks the barrier.
 // All who wait get kBroken, and so does who comes later, until it is reset.
@@ -23,7 +23,7 @@ struct BarrierObject {
   std::uint32_t has_action;  // constant
   std::atomic<std::uint32_t> broken;
   std::atomic<std::uint32_t> acting;    // who runs the action; 0: nobody
-  std::uint32_t reserved;
+  std::uint32_t timeout;                // constant, JavaScript's alone: of waits that give none
   std::uint64_t arrivals;               // numbers waiters (WaitNode::argument) in the order of the queue
   std::uint64_t generation;             // while somebody acts: the last waiter of that generation
   std::atomic<std::uint64_t> released;  // waiters up to this one may go: its store commits a generation's end

@@ -6,8 +6,8 @@ namespace allcores::sync {
 
 // Where holders of a lock wait for others to change what it protects. Holds a reference on its lock.
 //
-// The waiter checks that it holds the lock, begins kWait (which always queues), gives the lock back entirely, waits, and
-// acquires the lock anew as often as it was held. Queued before the lock is free, it misses no notification.
+// The waiter checks that it holds the lock, begins kWait (which always queues), gives the lock back entirely, waits,
+// and acquires the lock anew as often as it was held. Queued before the lock is free, it misses no notification.
 //
 // A notification that its waiter has not noticed yet stays its waiter's place in the queue. So the death of one who was
 // notified, or its giving up, passes the notification to the next one.

@@ -6,9 +6,9 @@
 
 namespace allcores::sync {
 
-// Who goes first when something can be acquired. Barging, with an end: it goes to who asks first, since reserving it for
-// a sleeper costs a wake-up during which nobody has it; but once the first waiter has waited for kPatience (ns), it is
-// reserved for that one. Under the object's guard.
+// Who goes first when something can be acquired. Barging, with an end: it goes to who asks first, since reserving it
+// for a sleeper costs a wake-up during which nobody has it; but once the first waiter has waited for kPatience (ns), it
+// is reserved for that one. Under the object's guard.
 //
 // Safe only where whatever is free has been told to the first waiter that lives: a reservation for one who does not
 // know of it would last for ever.

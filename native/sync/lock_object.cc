@@ -23,8 +23,8 @@ Outcome Take(LockObject& lock, Request& request) {
   return Outcome::kDone;
 }
 
-// While the lock is free, the first waiter that lives is notified. So it may be preferred to all others, and nobody waits
-// in vain for it to act.
+// While the lock is free, the first waiter that lives is notified. So it may be preferred to all others, and nobody
+// waits in vain for it to act.
 Outcome Attempt(Program& program, Offset object, Request& request, const WaitNode* node, Wakes& /*wakes*/) {
   LockObject& lock = *program.At<LockObject>(object);
   if (program.IsClosed(object)) return Outcome::kClosed;
@@ -160,11 +160,7 @@ bool HoldsLock(Program& program, Offset object, ParticipantId me) {
 }
 
 WaitType LockWaitType() {
-  return {.attempt = Attempt,
-          .queue = QueueOf,
-          .withdrawn = Withdrawn,
-          .returned = nullptr,
-          .inviting = Inviting};
+  return {.attempt = Attempt, .queue = QueueOf, .withdrawn = Withdrawn, .returned = nullptr, .inviting = Inviting};
 }
 
 object::ObjectType LockObjectType() {

@@ -7,8 +7,8 @@ namespace allcores::sync {
 
 // Lock and RLock. JavaScript takes and gives back a free one by itself, with two compare-and-swaps on `word`:
 //   acquire: 0 -> owner     release: owner -> 0     (an RLock first counts `depth`, which is its owner's alone)
-// kContended in `word` keeps it out: somebody waits, or a death is to be told. Then all changes are made here, under the
-// object's guard. So under the guard a word with the mark is ours to store to, and one without is changed by CAS.
+// kContended in `word` keeps it out: somebody waits, or a death is to be told. Then all changes are made here, under
+// the object's guard. So under the guard a word with the mark is ours to store to, and one without is changed by CAS.
 //
 // A dead owner's lock is free again, and the next one to acquire it gets kRecovered in its result.
 struct LockObject {

@@ -81,8 +81,8 @@ bool Charge(const Program& program, SemaphoreObject& semaphore, ParticipantId me
   return true;
 }
 
-// While there are permits, the first waiter that lives is notified: a release tells the first ones that do not know yet,
-// and whoever leaves permits behind tells the next. So they may be reserved for that waiter.
+// While there are permits, the first waiter that lives is notified: a release tells the first ones that do not know
+// yet, and whoever leaves permits behind tells the next. So they may be reserved for that waiter.
 Outcome Attempt(Program& program, Offset object, Request& request, const WaitNode* node, Wakes& wakes) {
   SemaphoreObject& semaphore = *program.At<SemaphoreObject>(object);
   if (program.IsClosed(object)) return Outcome::kClosed;

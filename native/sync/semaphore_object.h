@@ -37,13 +37,13 @@ struct PermitBlock {
 // What a dead one had taken comes back, but never beyond the initial value: a permit above it was a message, and that
 // one was read. The next acquire that profits gets kRecovered in its result.
 struct SemaphoreObject {
-  static constexpr std::uint32_t kAcquire = 0;                    // op: takes one permit
-  static constexpr std::uint32_t kMostPermits = 0x7fffffff;       // of value and initial value
+  static constexpr std::uint32_t kAcquire = 0;               // op: takes one permit
+  static constexpr std::uint32_t kMostPermits = 0x7fffffff;  // of value and initial value
   static constexpr std::uint32_t kRecords = 4;
 
   object::ObjectHeader header;
-  std::uint32_t initial;  // constant
-  std::uint32_t bounded;  // constant: the value never exceeds the initial one
+  std::uint32_t initial;                 // constant
+  std::uint32_t bounded;                 // constant: the value never exceeds the initial one
   std::atomic<std::uint32_t> total;      // permits in existence: available or held
   std::atomic<std::uint32_t> value;      // available: total minus all that is held; derived
   std::atomic<std::uint32_t> abandoned;  // permits of a dead one came back: the next one to acquire is told

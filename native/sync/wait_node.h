@@ -13,17 +13,17 @@ using object::ParticipantId;
 // What came of an operation on a shared object. The numbers are known to JavaScript (lib/binding/native.ts).
 enum class Outcome : std::uint32_t {
   kDone = 0,
-  kBlocked = 1,      // not now
-  kTimedOut = 2,     // the waiter gave up
-  kClosed = 3,       // its manager was shut down, or it takes and gives no more
-  kBroken = 4,       // a barrier that somebody left
-  kNotHeld = 5,      // released without having been acquired
-  kNotOwner = 6,     // held, but by somebody else
-  kOverReleased = 7, // released beyond its initial value, or done more often than put
+  kBlocked = 1,       // not now
+  kTimedOut = 2,      // the waiter gave up
+  kClosed = 3,        // its manager was shut down, or it takes and gives no more
+  kBroken = 4,        // a barrier that somebody left
+  kNotHeld = 5,       // released without having been acquired
+  kNotOwner = 6,      // held, but by somebody else
+  kOverReleased = 7,  // released beyond its initial value, or done more often than put
   kNoMemory = 8,
-  kNotPresent = 9,   // no such key or element
-  kConflict = 10,    // it was changed in between
-  kActing = 11,      // the last one has come to a barrier, and runs its action now
+  kNotPresent = 9,  // no such key or element
+  kConflict = 10,   // it was changed in between
+  kActing = 11,     // the last one has come to a barrier, and runs its action now
   kBadIndex = 12,
 };
 

@@ -50,7 +50,8 @@ struct WaitQueue {
     return at;
   }
 
-  // Whoever settled a node may have died before it took that off: its waiter has it now, and may free it any time after.
+  // Whoever settled a node may have died before it took that off: its waiter has it now, and may free it any time
+  // after.
   void Repair(const memory::Heap& heap) {
     tail = 0;
     std::uint32_t nodes = 0;

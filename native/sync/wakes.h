@@ -11,8 +11,8 @@ namespace allcores::sync {
 
 using object::Program;
 
-// Whom to wake once the guard has been given back: declare it before the ObjectLock. Waking is a system call, and who is
-// woken wants the guard.
+// Whom to wake once the guard has been given back: declare it before the ObjectLock. Waking is a system call, and who
+// is woken wants the guard.
 class Wakes {
  public:
   explicit Wakes(Program& program) : program_(program) {}
@@ -34,8 +34,8 @@ class Wakes {
     WaitNode& node = *program_.At<WaitNode>(offset);
     node.outcome = static_cast<std::uint32_t>(outcome);
     node.result = result;
-    // Release: outcome and result before it. Commits: should we die from here on, the queue's repair drops the node. The
-    // waiter cannot end it before, since it needs the guard for that.
+    // Release: outcome and result before it. Commits: should we die from here on, the queue's repair drops the node.
+    // The waiter cannot end it before, since it needs the guard for that.
     node.state.store(WaitNode::kSettled, std::memory_order_release);
     ALLCORES_SCHEDULE_POINT();
     queue.Remove(program_.heap(), offset);

@@ -16,7 +16,7 @@ describe('what a process was started with', () => {
           const target = (_argument: unknown, array: SharedArray<'int32'>): unknown =>
             new Promise<void>((resolve) => setTimeout(() => resolve(process.exit(array.at(0))), 500));
           references.push(new WeakRef(argument), new WeakRef(shared), new WeakRef(target));
-          return new Process({ target, args: [argument, shared] }).start() as unknown as Process;
+          return new Process({ target, args: [argument, shared] }).start();
         };
         const started = start();
         await sleep(1);

@@ -45,6 +45,7 @@ export class ProcessReport {
       const handled = process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback();
       if (!handled) this.#fail(error, encodeThrown);
     });
+    this.#count('SIGINT', 0);
     process.on('newListener', (name) => this.#count(name, 1));
     process.on('removeListener', (name) => this.#count(name, 0));
   }

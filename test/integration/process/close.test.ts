@@ -50,7 +50,7 @@ describe('Process.close', () => {
         array.set(0, 1);
       };
       await using process = new Process({ target, args: [out] }).start();
-      inner = process as unknown as Process;
+      inner = process;
     }
     assert.equal(out.at(0), 1);
     assert.throws(() => inner.isAlive(), { message: 'process object is closed' });

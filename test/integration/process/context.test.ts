@@ -71,6 +71,15 @@ describe('a context', () => {
     assert.ok(pool instanceof Pool);
   });
 
+  it('has what is the same for every kind of worker, too', () => {
+    const { activeChildren, cpuCount, currentProcess, parentProcess, task, fromModule } = threads;
+    assert.equal(threads.SharedArray, SharedArray);
+    assert.equal(currentProcess().name, 'MainProcess');
+    assert.deepEqual([activeChildren(), parentProcess(), threads.currentTask()], [[], undefined, undefined]);
+    assert.ok(cpuCount() >= 1);
+    assert.deepEqual([typeof task, typeof fromModule], ['function', 'function']);
+  });
+
   it('is one for each method, and that of the current method by default', () => {
     assert.equal(getContext('thread'), threads);
     assert.equal(getContext(), threads);

@@ -29,7 +29,7 @@ const states: Record<string, (running: SharedArray<'int32'>) => unknown> = {
 
 async function started(target: (running: SharedArray<'int32'>) => unknown): Promise<Process> {
   const running = new SharedArray('int32', 2);
-  const process = new Process({ target, args: [running] }).start() as unknown as Process;
+  const process = new Process({ target, args: [running] }).start();
   while (running.at(0) === 0) await sleep(1);
   return process;
 }

@@ -20,9 +20,7 @@ class Model {
  public:
   using Entry = std::pair<std::string, std::string>;
 
-  std::list<Entry>::iterator Find(const std::string& key) {
-    return std::ranges::find(entries, key, &Entry::first);
-  }
+  std::list<Entry>::iterator Find(const std::string& key) { return std::ranges::find(entries, key, &Entry::first); }
   bool Has(const std::string& key) { return Find(key) != entries.end(); }
   void Set(const std::string& key, const std::string& value) {
     const auto at = Find(key);
@@ -84,8 +82,7 @@ class DictModelTest : public ::testing::TestWithParam<std::uint32_t> {
       case 2: {
         std::vector<std::byte> last;
         const bool empty = model.entries.empty();
-        ASSERT_EQ(DictPopItem(shared.program, dict, me, &last, &read),
-                  empty ? Outcome::kNotPresent : Outcome::kDone);
+        ASSERT_EQ(DictPopItem(shared.program, dict, me, &last, &read), empty ? Outcome::kNotPresent : Outcome::kDone);
         if (empty) break;
         ASSERT_EQ(testing::Text(last), model.entries.back().first);
         ASSERT_EQ(read.Text(), model.entries.back().second);

@@ -59,7 +59,7 @@ class DictStressTest : public ::testing::Test {
 };
 
 TEST_F(DictStressTest, IncrementsAddUp) {
-  static constexpr std::uint32_t kRounds = 1500;
+  static constexpr std::uint32_t kRounds = 5000;
   OnEach([this](std::uint32_t, ParticipantId id, RandomDelay& random) {
     Reading read(shared.program, id);
     for (std::uint32_t round = 0; round < kRounds;) {
@@ -89,7 +89,7 @@ TEST_F(DictStressTest, WhatIsPutInIsTakenOutOnce) {
   OnEach([&](std::uint32_t thread, ParticipantId id, RandomDelay& random) {
     Reading read(shared.program, id);
     std::vector<std::byte> key;
-    for (std::uint32_t round = 0; round < 3000; ++round) {
+    for (std::uint32_t round = 0; round < 10'000; ++round) {
       const std::string at = std::to_string(random.Below(20));
       if (random.OneIn(2)) {
         const std::string mine = Padded(thread * 100'000 + round);
@@ -119,7 +119,7 @@ TEST_F(DictStressTest, WhatIsPutInIsTakenOutOnce) {
 
 // One writer a key, whose values rise: nobody may see one fall, in whatever way it is read.
 TEST_F(DictStressTest, ReadsNeverGoBackInTime) {
-  static constexpr std::uint32_t kRounds = 1500;
+  static constexpr std::uint32_t kRounds = 5000;
   OnEach([&](std::uint32_t thread, ParticipantId id, RandomDelay& random) {
     std::map<std::string, std::string> seen;
     const auto check = [&](const std::string& key, const std::string& value) {
@@ -152,13 +152,15 @@ TEST_F(DictStressTest, ManyChangeAtOneMoment) {
   std::vector<std::string> keys;
   for (std::uint32_t i = 0; i < kKeys; ++i) keys.push_back("key" + std::to_string(i));
   OnEach([&](std::uint32_t thread, ParticipantId id, RandomDelay& random) {
-    for (std::uint32_t round = 0; round < 150; ++round) {
+    for (std::uint32_t round = 0; round < 400; ++round) {
       if (thread < 2) {
         const std::string value = Padded(thread * 1000 + round);
         std::vector<DictItem> items;
         for (const std::string& key : keys) items.push_back({Bytes(key), Value(value)});
         ASSERT_EQ(DictSetMany(shared.program, dict, id, items), Outcome::kDone);
-        if (random.OneIn(3)) ASSERT_EQ(DictClear(shared.program, dict, id), Outcome::kDone);
+        if (random.OneIn(3)) {
+          ASSERT_EQ(DictClear(shared.program, dict, id), Outcome::kDone);
+        }
         continue;
       }
       std::uint64_t size = 0;
@@ -184,7 +186,9 @@ TEST_F(DictStressTest, ManyChangeAtOneMoment) {
 TEST_F(DictStressTest, GrowsWhileItIsRead) {
   static constexpr std::uint32_t kEach = 10'000;
   std::array<std::atomic<std::uint32_t>, 2> written{};
-  const auto key = [](std::uint32_t thread, std::uint32_t i) { return std::to_string(thread) + ":" + std::to_string(i); };
+  const auto key = [](std::uint32_t thread, std::uint32_t i) {
+    return std::to_string(thread) + ":" + std::to_string(i);
+  };
   OnEach([&](std::uint32_t thread, ParticipantId id, RandomDelay& random) {
     Reading read(shared.program, id);
     if (thread < 2) {
@@ -199,8 +203,12 @@ TEST_F(DictStressTest, GrowsWhileItIsRead) {
       const std::uint32_t known = written[writer].load(std::memory_order_acquire);
       const std::uint32_t some = random.Below(kEach);
       const Outcome outcome = DictGet(shared.program, dict, id, Bytes(key(writer, some)), &read);
-      if (some < known) ASSERT_EQ(outcome, Outcome::kDone);
-      if (outcome == Outcome::kDone) ASSERT_EQ(read.Text(), std::to_string(some));
+      if (some < known) {
+        ASSERT_EQ(outcome, Outcome::kDone);
+      }
+      if (outcome == Outcome::kDone) {
+        ASSERT_EQ(read.Text(), std::to_string(some));
+      }
       std::uint64_t size = 0;
       ASSERT_EQ(DictSize(shared.program, dict, id, &size), Outcome::kDone);
       ASSERT_GE(size, known);

@@ -211,7 +211,8 @@ TEST_F(DictTest, HoldsReferencesOnWhatItsValuesName) {
 TEST_F(DictTest, RefusesEverythingOnceClosed) {
   const Offset manager = shared.program.Create(object::ObjectKind::kManager, sizeof(object::ObjectHeader), 0, me);
   const Offset owned = CreateDict(shared.program, 0, manager, me);
-  for (int i = 0; i < 100; ++i) DictSet(shared.program, owned, me, Bytes(std::to_string(i)), Value("a long long value"));
+  for (int i = 0; i < 100; ++i)
+    DictSet(shared.program, owned, me, Bytes(std::to_string(i)), Value("a long long value"));
   shared.program.Close(manager, me);
   EXPECT_EQ(shared.Blocks(), before + 3);
   std::uint64_t size = 0;

@@ -52,8 +52,7 @@ class ListModelTest : public ::testing::TestWithParam<std::uint32_t> {
       case 2: {
         const std::int64_t at = Below(3) == 0 ? index : Below(2) == 0 ? 0 : -1;
         const bool present = at >= -count && at < count;
-        const Outcome expected =
-            count == 0 ? Outcome::kNotPresent : present ? Outcome::kDone : Outcome::kBadIndex;
+        const Outcome expected = count == 0 ? Outcome::kNotPresent : present ? Outcome::kDone : Outcome::kBadIndex;
         ASSERT_EQ(ListPop(shared.program, list, me, at, &read), expected);
         if (expected != Outcome::kDone) break;
         ASSERT_EQ(read.Text(), model[Clamp(at)]);

@@ -112,7 +112,9 @@ TEST_F(ListStressTest, AppendedInTheOrderOfEachThread) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::uint64_t number = std::stoull(all[i]);
     EXPECT_EQ(next[number / 1'000'000]++, number % 1'000'000);
-    if (i % 2 == 1) EXPECT_EQ(number, std::stoull(all[i - 1]) + 1);  // both of an extension side by side
+    if (i % 2 == 1) {
+      EXPECT_EQ(number, std::stoull(all[i - 1]) + 1);  // both of an extension side by side
+    }
   }
   ExpectNothingLeft();
 }

@@ -90,6 +90,15 @@ TEST_F(MessageQueueWaitTest, AnEventLoopGetsInTheOrderOfItsAsking) {
   }
 }
 
+TEST_F(MessageQueueWaitTest, TheEndComesToAnEventLoopInAnyOrder) {
+  const Offset queue = Queue();
+  Waiter first = Get(queue, me, true);
+  Waiter second = Get(queue, me, true);
+  container::CloseQueue(program, queue, me);
+  EXPECT_EQ(second.Poll(), Outcome::kClosed);
+  EXPECT_EQ(first.Poll(), Outcome::kClosed);
+}
+
 TEST_F(MessageQueueWaitTest, EventLoopsOfOthersNeedNotKeepThatOrder) {
   const Offset queue = Queue();
   const ParticipantId other = shared.Join();

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "memory/heap.h"
@@ -117,7 +118,7 @@ TEST_F(HeapStressTest, ABlockThatComesBackIsNotMistakenForTheOneSeenBefore) {
 // Every thread fills spans of a class and empties them again while the others wait for the room: spans change their
 // class all the time under threads that still look at them.
 TEST_F(HeapStressTest, SpansChangeTheirClassUnderThreadsThatLookAtThem) {
-  constexpr std::uint32_t kRounds = 60;
+  constexpr std::uint32_t kRounds = 150;
   constexpr std::uint64_t kSizes[] = {3000, 5000, 9000, 16'000, 40'000};
   Open(std::uint64_t{1} << 19);
   std::atomic<std::uint64_t> allocated{0};
@@ -128,7 +129,7 @@ TEST_F(HeapStressTest, SpansChangeTheirClassUnderThreadsThatLookAtThem) {
       for (std::uint32_t i = 0; i < 40; ++i) {
         const Offset block = heap->Allocate(bytes, me);
         if (block == 0) break;
-        Mark(*heap, block, 64);
+        Mark(*heap, block, bytes);  // all of it: a block of a smaller class would be overrun
         blocks.push_back(block);
       }
       allocated.fetch_add(blocks.size());

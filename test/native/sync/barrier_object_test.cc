@@ -101,7 +101,7 @@ TEST_F(BarrierObjectTest, AFailedActionBreaks) {
 
 TEST_F(BarrierObjectTest, GivingUpAndDyingBreak) {
   for (const bool dies : {false, true}) {
-    const Offset barrier = Make(4, false);
+    const Offset barrier = Make(5, false);
     const ParticipantId weak = rig_.Join();
     const Offset first = rig_.Queue(barrier, a_);
     const Offset second = rig_.Queue(barrier, weak);
@@ -193,7 +193,9 @@ TEST_F(BarrierObjectTest, RepairLetsTheRestGo) {
     const Offset second = rig_.Queue(barrier, b_);
     BarrierObject& object = *rig_.program.At<BarrierObject>(barrier);
     const ParticipantId dead = rig_.Join();
-    if (acting) ASSERT_EQ(Come(barrier, dead).first, Outcome::kActing);
+    if (acting) {
+      ASSERT_EQ(Come(barrier, dead).first, Outcome::kActing);
+    }
     object.header.guard.store(dead);
     object.released.store(object.arrivals);
     WaitNode& node = *rig_.program.At<WaitNode>(first);

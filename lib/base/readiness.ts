@@ -1,0 +1,14 @@
+/** Milliseconds to wait, and what ends the wait before. */
+interface Limits {
+  readonly timeout?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** @internal The method by which `wait()` waits for an object, without taking anything from it. */
+export const whenReady: unique symbol = Symbol('allcores.whenReady');
+
+/** @internal An object that one can wait for together with others. */
+export interface Waitable {
+  /** Resolves to whether it is ready; false when `timeout` passed first. Rejects with the reason of the signal. */
+  [whenReady](limits: Limits): Promise<boolean>;
+}

@@ -1,0 +1,209 @@
+import { HeapFullError, ManagerClosedError } from '../base/errors.js';
+import { Outcome } from '../heap/outcome.js';
+import { agent, exchange } from '../heap/program.js';
+import { checkWait, failure, wait, waitSync, type WaitOptions } from '../sync/waiting.js';
+import { received, sendBlock, sentLength, sentLinks } from '../transport/shared-value.js';
+
+/**
+ * Messages into queues and out of them. What goes through at once takes one native call and makes no object but the
+ * value: everything else is in the functions that wait.
+ */
+
+/** Operations of a queue: native/container/message_queue.h. */
+const PUT = 0;
+const GET = 1;
+const PEEK = 2;
+const JOIN = 3;
+
+/** What became of an attempt that went through neither now nor later: the limits of the wait are its business. */
+export type Refusal = 'full' | 'empty' | 'closed' | 'drained';
+
+/** @internal How the errors of a handle are made. */
+export const refused: unique symbol = Symbol('allcores.refused');
+
+/** The handle whose queue it is. It is in use as long as the operation lasts, and so keeps the queue alive. */
+export interface Owner {
+  /** @param timeout how long it was waited for, in ms; undefined: not at all */
+  [refused](refusal: Refusal, timeout: number | undefined): Error;
+}
+
+/** The message that {@link offer} could not put yet. */
+let offered = 0;
+
+/** Encodes a value and puts it, if there is room. @returns `Outcome.blocked` when {@link offered} has to wait */
+function offer(queue: number, value: unknown): number {
+  const block = sendBlock(value, 'value');
+  if (block === 0) {
+    const outcome = agent.putMessage(queue, sentLength, sentLinks);
+    if (outcome === Outcome.blocked) offered = exchange.control[0]!;
+    return outcome;
+  }
+  const outcome = agent.putBlock(queue, block);
+  if (outcome === Outcome.blocked) offered = block;
+  else if (outcome !== Outcome.done) agent.dropBlock(block);
+  return outcome;
+}
+
+/** @throws what the owner makes of it when the queue is full in time or closed */
+export function putSync(owner: Owner, queue: number, value: unknown, options?: WaitOptions): void {
+  const limits = options === undefined ? undefined : limitsOf(options);
+  let outcome = offer(queue, value);
+  if (outcome === Outcome.done) return;
+  if (outcome === Outcome.blocked) {
+    const block = offered;
+    outcome = limits?.timeout === 0 ? Outcome.timedOut : waitSync(queue, PUT, block, limits).outcome;
+    if (outcome === Outcome.done) return;
+    agent.dropBlock(block);
+  }
+  throw putFailure(owner, queue, outcome, limits?.timeout);
+}
+
+/** As {@link putSync}, without blocking the thread. The value is encoded before this returns. */
+export async function put(owner: Owner, queue: number, value: unknown, options?: WaitOptions): Promise<void> {
+  const limits = options === undefined ? undefined : limitsOf(options);
+  let outcome = offer(queue, value);
+  if (outcome === Outcome.done) return;
+  if (outcome === Outcome.blocked) {
+    const block = offered;
+    try {
+      outcome = limits?.timeout === 0 ? Outcome.timedOut : (await wait(queue, PUT, block, limits)).outcome;
+    } finally {
+      if (outcome !== Outcome.done) agent.dropBlock(block);
+    }
+    if (outcome === Outcome.done) return;
+  }
+  throw putFailure(owner, queue, outcome, limits?.timeout);
+}
+
+/** Puts now or never. */
+export function putNow(owner: Owner, queue: number, value: unknown): void {
+  const outcome = offer(queue, value);
+  if (outcome === Outcome.done) return;
+  if (outcome === Outcome.blocked) agent.dropBlock(offered);
+  throw putFailure(owner, queue, outcome === Outcome.blocked ? Outcome.timedOut : outcome, undefined);
+}
+
+/** @throws what the owner makes of it when the queue is empty in time, or closed and drained */
+export function getSync(owner: Owner, queue: number, options?: WaitOptions): unknown {
+  const limits = options === undefined ? undefined : limitsOf(options);
+  let outcome = agent.getMessage(queue);
+  if (outcome === Outcome.done) return received(true);
+  if (outcome === Outcome.blocked) {
+    if (limits?.timeout === 0) {
+      outcome = Outcome.timedOut;
+    } else {
+      const ended = waitSync(queue, GET, 0, limits);
+      if (ended.outcome === Outcome.done) return read(ended.result);
+      ({ outcome } = ended);
+    }
+  }
+  throw getFailure(owner, queue, outcome, limits?.timeout);
+}
+
+/** What {@link get} gives instead of a message at the end of a queue, if it is asked to. */
+export const END: unique symbol = Symbol('allcores.end');
+
+/** How many gets of this event loop wait, by their queues: who comes later must not be served before them. */
+const waiting = new Map<number, number>();
+
+/**
+ * As {@link getSync}, without blocking the thread.
+ * @param end whether to give {@link END} rather than to throw once the queue is closed and drained
+ */
+export async function get(owner: Owner, queue: number, options?: WaitOptions, end = false): Promise<unknown> {
+  const limits = options === undefined ? undefined : limitsOf(options);
+  const preceded = waiting.size > 0 && waiting.has(queue) && limits?.timeout !== 0;
+  let outcome = preceded ? Outcome.blocked : agent.getMessage(queue);
+  if (outcome === Outcome.done) return received(true);
+  if (outcome === Outcome.blocked) {
+    if (limits?.timeout === 0) {
+      outcome = Outcome.timedOut;
+    } else {
+      waiting.set(queue, (waiting.get(queue) ?? 0) + 1);
+      try {
+        const ended = await wait(queue, GET, 0, limits);
+        if (ended.outcome === Outcome.done) return read(ended.result);
+        ({ outcome } = ended);
+      } finally {
+        const others = waiting.get(queue)! - 1;
+        if (others === 0) waiting.delete(queue);
+        else waiting.set(queue, others);
+      }
+    }
+  }
+  if (end && outcome === Outcome.closed && agent.isClosed(queue) === 0) return END;
+  throw getFailure(owner, queue, outcome, limits?.timeout);
+}
+
+/** Gets now or never. */
+export function getNow(owner: Owner, queue: number): unknown {
+  const outcome = agent.getMessage(queue);
+  if (outcome === Outcome.done) return received(true);
+  throw getFailure(owner, queue, outcome === Outcome.blocked ? Outcome.timedOut : outcome, undefined);
+}
+
+/** Waits until there is a message, or none will ever come. @returns false when `timeout` passed first */
+export async function peek(owner: Owner, queue: number, options?: WaitOptions): Promise<boolean> {
+  return isDone(owner, (await wait(queue, PEEK, 0, options)).outcome);
+}
+
+/** As {@link peek}, blocking the thread. */
+export function peekSync(owner: Owner, queue: number, options?: WaitOptions): boolean {
+  return isDone(owner, waitSync(queue, PEEK, 0, options).outcome);
+}
+
+/** Waits until every message that was put is done. @returns false when `timeout` passed first */
+export async function join(owner: Owner, queue: number, options?: WaitOptions): Promise<boolean> {
+  return isDone(owner, (await wait(queue, JOIN, 0, options)).outcome);
+}
+
+/** As {@link join}, blocking the thread. */
+export function joinSync(owner: Owner, queue: number, options?: WaitOptions): boolean {
+  return isDone(owner, waitSync(queue, JOIN, 0, options).outcome);
+}
+
+/** Of a queue, as it was a moment ago. */
+export interface QueueState {
+  readonly items: number;
+  readonly closed: boolean;
+  readonly full: boolean;
+}
+
+/** @throws {ManagerClosedError} once its manager was shut down */
+export function stateOf(queue: number): QueueState {
+  if (agent.isClosed(queue) === 1) throw new ManagerClosedError();
+  agent.queueState(queue);
+  const { control } = exchange;
+  return { items: control[0]!, closed: control[3] === 1, full: control[4] === 1 };
+}
+
+function read(message: number): unknown {
+  agent.readBlock(message);
+  return received(true);
+}
+
+/** Checked once, before anything is encoded or taken. */
+function limitsOf(options: WaitOptions): WaitOptions {
+  const limits = checkWait(options);
+  limits.signal?.throwIfAborted();
+  return limits;
+}
+
+function isDone(owner: Owner, outcome: number): boolean {
+  if (outcome === Outcome.done) return true;
+  if (outcome === Outcome.timedOut) return false;
+  throw failure(outcome, owner.constructor.name);
+}
+
+function putFailure(owner: Owner, queue: number, outcome: number, timeout: number | undefined): Error {
+  if (outcome === Outcome.timedOut) return owner[refused]('full', timeout);
+  if (outcome === Outcome.closed && agent.isClosed(queue) === 0) return owner[refused]('closed', timeout);
+  if (outcome === Outcome.noMemory) return new HeapFullError('No shared memory left for value');
+  return failure(outcome, owner.constructor.name);
+}
+
+function getFailure(owner: Owner, queue: number, outcome: number, timeout: number | undefined): Error {
+  if (outcome === Outcome.timedOut) return owner[refused]('empty', timeout);
+  if (outcome === Outcome.closed && agent.isClosed(queue) === 0) return owner[refused]('drained', timeout);
+  return failure(outcome, owner.constructor.name);
+}
