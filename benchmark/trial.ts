@@ -35,6 +35,10 @@ async function run(job: Job): Promise<Metrics> {
   return workload.run({
     variant,
     quick,
+    objects() {
+      if (!driver.objects) throw new Error(`${driver.name} has no shared objects`);
+      return driver.objects(variant);
+    },
     async open(changes) {
       const pool = await driver.open({ ...variant, ...changes } as Variant);
       if (driver.kind === 'ours') return pool;

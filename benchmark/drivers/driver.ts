@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Transferable } from 'node:worker_threads';
+import type { Loop } from '../objects/loops.js';
+import type { StreamJob } from '../objects/messages.js';
 import type * as tasks from '../tasks.js';
 
 export type TaskName = keyof typeof tasks;
@@ -33,6 +35,18 @@ export interface OpenPool {
   close(): Promise<void>;
 }
 
+/** An operation on a shared object, or two of them that belong together, done again and again by one worker or two. */
+export type LoopName = 'lock' | 'lock-add' | 'dict-set' | 'dict-get' | 'list-append' | 'list-at' | 'value-add';
+
+/** What a driver measures in its own workers: a call from outside would cost as much as the operation itself. */
+export interface SharedObjects {
+  /** Lets so many workers, 1 or 2, use one new object for `duration` ms. Gives what each of them measured. */
+  loop?(name: LoopName, workers: number, duration: number): Promise<Loop[]>;
+  /** Sends messages from one worker to another. Gives the seconds that each round took. */
+  stream?(job: StreamJob): Promise<number[]>;
+  close(): Promise<void>;
+}
+
 interface DriverBase {
   readonly name: string;
   /** Peers are what `ours` is compared with, a pool written by hand in some rows too; goals name baselines one by one. */
@@ -48,6 +62,8 @@ interface DriverBase {
 /** Runs inside a Node process of its own. Libraries are imported in `open`, so that cold start counts them. */
 export interface PoolDriver extends DriverBase {
   open(variant: Variant): Promise<OpenPool>;
+  /** Present where the workloads of shared objects include the driver. */
+  objects?(variant: Variant): Promise<SharedObjects>;
 }
 
 /** A program of another language, whose last line of output is the metrics as JSON. */

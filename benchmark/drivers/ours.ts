@@ -1,5 +1,6 @@
 import * as tasks from '../tasks.js';
 import { cores, workerCounts, type PoolDriver, type TaskName } from './driver.js';
+import { ourObjects } from './ours-objects.js';
 
 const table = tasks as unknown as Record<TaskName, (argument: unknown) => unknown>;
 
@@ -33,4 +34,5 @@ export const ours: PoolDriver = {
       },
     };
   },
+  objects: ourObjects,
 };

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { compiledFile } from '../paths.js';
 import { cores, workerCounts, type PoolDriver } from './driver.js';
+import { messageChannel } from './message-channel.js';
 import type { Reply, Request } from '../workers/post-message.js';
 
 interface Pending {
@@ -12,7 +13,8 @@ interface Pending {
 export const postMessage: PoolDriver = {
   name: 'postMessage',
   kind: 'by-hand',
-  settings: 'worker_threads by hand: numbered messages, least loaded worker',
+  settings:
+    'worker_threads by hand: numbered messages, least loaded worker; for queues a MessageChannel between two workers',
   variants(mode) {
     if (mode === 'throughput') return workerCounts().map((workers) => ({ workers }));
     return [{ workers: mode === 'latency' ? 1 : cores }];
@@ -48,4 +50,5 @@ export const postMessage: PoolDriver = {
       },
     });
   },
+  objects: (variant) => Promise.resolve(messageChannel(variant)),
 };

@@ -4,15 +4,19 @@ import { cores, workerCounts, type CommandDriver } from './driver.js';
 
 const interpreter = process.env['PYTHON'] ?? 'python3';
 
-/** Python's own `multiprocessing.Pool`, the library that this one is modelled on. */
+const sharedObjects = ['lock', 'queue', 'dict', 'list', 'value'];
+
+/** Python's own `multiprocessing`, the library that this one is modelled on. */
 export const python: CommandDriver = {
   name: 'Python',
   kind: 'baseline',
-  settings: 'multiprocessing.Pool with the default start method and chunk sizes',
-  workloads: (
-    'noop-in-flight noop-at-once latency latency-after-idle map-plain imap ' +
-    'small-objects large-objects copy-1mb copy-64mb scaling cold-start'
-  ).split(' '),
+  settings:
+    'multiprocessing.Pool with the default start method and chunk sizes; shared objects in two Processes, buffers of 64 MB through a Pipe',
+  workloads: [
+    ...'noop-in-flight noop-at-once latency latency-after-idle map-plain imap'.split(' '),
+    ...'small-objects large-objects copy-1mb copy-64mb scaling cold-start'.split(' '),
+    ...sharedObjects,
+  ],
   variants(mode) {
     if (mode === 'throughput') return workerCounts().map((workers) => ({ workers }));
     return [{ workers: mode === 'latency' ? 1 : cores }];
@@ -23,7 +27,7 @@ export const python: CommandDriver = {
   },
   command: (workload, variant, quick) => [
     interpreter,
-    repositoryFile('benchmark/python/bench.py'),
+    repositoryFile(`benchmark/python/${sharedObjects.includes(workload) ? 'shared' : 'bench'}.py`),
     JSON.stringify({ workload, workers: variant.workers, cores, quick }),
   ],
 };

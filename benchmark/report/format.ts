@@ -11,6 +11,8 @@ export function formatValue(value: number, unit: Unit): string {
   if (!Number.isFinite(value)) return '–';
   switch (unit) {
     case 'tasks/s':
+    case 'messages/s':
+    case 'ops/s':
       return value >= 1e6 ? `${plain(value / 1e6)} M/s` : `${plain(value / 1e3)} k/s`;
     case 'µs':
       return Math.abs(value) >= 1000 ? `${plain(value / 1000)} ms` : `${plain(value)} µs`;

@@ -62,7 +62,7 @@ export function toMarkdown(report: Report): string {
       ['Workload', ...columns, 'to best peer', 'goal', 'met'],
       report.lines.map((line) => rowOf(line, columns)),
     ),
-    'The best peer is in bold; "to best peer" is how many times better `allcores` is. A pool written by hand with `postMessage` counts as a peer in the rows of `map` alone.',
+    'The best peer is in bold; "to best peer" is how many times better `allcores` is. What is written by hand with `postMessage` counts as a peer in the rows of maps and queues alone, Python in those of locks, dicts, lists and values, where there is no other.',
     '## Settings',
     settingsText(report),
   ];

@@ -38,7 +38,7 @@ export interface Plan {
 export function entriesOf(drivers: readonly Driver[], workloads: readonly Workload[], quick: boolean): Entry[] {
   return workloads.flatMap((workload) =>
     drivers
-      .filter((driver) => driver.workloads?.includes(workload.id) ?? true)
+      .filter((driver) => workload.drivers?.includes(driver.name) ?? driver.workloads?.includes(workload.id) ?? true)
       .flatMap((driver) => {
         const plain = driver.variants(workload.mode);
         const variants = workload.vary?.(plain, driver) ?? plain;
@@ -102,7 +102,7 @@ export async function runTrials(plan: Plan): Promise<Noise> {
   for (let round = 1; round <= plan.trials; round++) {
     const live = plan.entries.filter((entry) => !entry.dropped);
     for (const [i, entry] of live.entries()) {
-      if (plan.quick && performance.now() - start > 110_000 * plan.trials) {
+      if (plan.quick && performance.now() - start > 140_000 * plan.trials) {
         noise.skipped++;
         continue;
       }

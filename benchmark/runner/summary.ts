@@ -79,8 +79,7 @@ function lineOf(workload: string, row: Row, cells: readonly Cell[]): Line {
   let best: Line['best'];
   for (const cell of cells) {
     const figure = value(cell);
-    const isPeer = cell.kind === 'peer' || (cell.kind === 'by-hand' && row.byHand);
-    if (row.difference || figure === undefined || !isPeer) continue;
+    if (row.difference || figure === undefined || !(row.against ?? ['peer']).includes(cell.kind)) continue;
     if (!best || (better === 'higher' ? figure > best.value : figure < best.value)) {
       best = { driver: cell.driver, value: figure };
     }

@@ -1,14 +1,19 @@
 import { coldStart } from './cold-start.js';
 import { copy1Mb, copy64Mb } from './copy.js';
+import { dict } from './dict.js';
 import { idleCpu, memory } from './idle.js';
 import { imap } from './imap.js';
 import { latency, latencyAfterIdle } from './latency.js';
+import { list } from './list.js';
+import { lock } from './lock.js';
 import { mapPlain, mapTyped } from './map.js';
 import { noopAtOnce } from './noop-at-once.js';
 import { noopInFlight } from './noop-in-flight.js';
 import { largeObjects, smallObjects } from './objects.js';
+import { queue } from './queue.js';
 import { scaling } from './scaling.js';
 import { sharedArgument } from './shared-argument.js';
+import { value } from './value.js';
 import type { Workload } from './workload.js';
 
 /** In the order of the report's rows. */
@@ -25,6 +30,11 @@ export const workloads: readonly Workload[] = [
   copy1Mb,
   copy64Mb,
   sharedArgument,
+  lock,
+  queue,
+  dict,
+  list,
+  value,
   scaling,
   coldStart,
   memory,

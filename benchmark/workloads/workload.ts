@@ -1,10 +1,11 @@
 import type { Goal } from '../report/goal.js';
-import type { Driver, Mode, OpenPool, Variant } from '../drivers/driver.js';
+import type { Driver, Mode, OpenPool, SharedObjects, Variant } from '../drivers/driver.js';
 
 /** Named figures of one trial, in the units of the workload's rows. */
 export type Metrics = Record<string, number>;
 
-export type Unit = 'tasks/s' | 'µs' | 'ms' | 'GB/s' | 'ratio' | 'MB' | '% of a core' | '/s';
+export type Unit =
+  'tasks/s' | 'messages/s' | 'ops/s' | 'ns' | 'µs' | 'ms' | 'GB/s' | 'ratio' | 'MB' | '% of a core' | '/s';
 
 /** One line of the report: a metric of the workload, and what it has to reach. */
 export interface Row {
@@ -12,8 +13,8 @@ export interface Row {
   readonly title: string;
   readonly unit: Unit;
   readonly better: 'higher' | 'lower';
-  /** The pool written by hand counts among the peers here. */
-  readonly byHand?: true;
+  /** The kinds of drivers that `allcores` is compared with here; absent: the peers alone. */
+  readonly against?: readonly Driver['kind'][];
   /** A difference, perhaps near zero or below it: ratios of it say nothing. */
   readonly difference?: true;
   readonly goal?: Goal;
@@ -25,11 +26,15 @@ export interface Context {
   readonly quick: boolean;
   /** Opens the driver under test, with some settings changed where the workload is about them. */
   open(changes?: Partial<Variant>): Promise<OpenPool>;
+  /** Opens what the driver under test has of shared objects. */
+  objects(): Promise<SharedObjects>;
 }
 
 export interface Workload {
   readonly id: string;
   readonly mode: Mode;
+  /** The names of the only drivers that take part; absent: all whose own list does not say otherwise. */
+  readonly drivers?: readonly string[];
   /** The first row decides which variant of a driver is the best. */
   readonly rows: readonly [Row, ...Row[]];
   /** Adds the workload's own dimension, such as the number of chunks, to the driver's variants. */

@@ -15,7 +15,8 @@ export function orderOf<T>(values: readonly T[], compare: Compare<T> = naturalOr
 
 function naturalOrder(values: readonly unknown[]): Compare<unknown> {
   const defined = values.filter((value) => value !== undefined);
-  if (defined.every((value) => typeof value === 'number' || typeof value === 'bigint')) return byNumber as Compare<unknown>;
+  const isNumber = (value: unknown): boolean => typeof value === 'number' || typeof value === 'bigint';
+  if (defined.every(isNumber)) return byNumber as Compare<unknown>;
   if (!defined.every((value) => typeof value === 'string')) return byText;
   return defined.some((value) => surrogate.test(value)) ? (byCodePoint as Compare<unknown>) : byUnits;
 }

@@ -26,7 +26,7 @@ type Constructor = new (buffer: ArrayBuffer, byteOffset: number, length: number)
 
 export interface NumbersOptions {
   /** What `getLock` gives. Default: a new {@link RLock}. */
-  readonly lock?: LockOption;
+  readonly lock?: LockOption | undefined;
 }
 
 /**

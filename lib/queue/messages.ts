@@ -1,4 +1,5 @@
 import { HeapFullError, ManagerClosedError } from '../base/errors.js';
+import { setImmediate } from '../base/timers.js';
 import { Outcome } from '../heap/outcome.js';
 import { agent, exchange } from '../heap/program.js';
 import { checkWait, failure, wait, waitSync, type WaitOptions } from '../sync/waiting.js';
@@ -25,6 +26,19 @@ export const refused: unique symbol = Symbol('allcores.refused');
 export interface Owner {
   /** @param timeout how long it was waited for, in ms; undefined: not at all */
   [refused](refusal: Refusal, timeout: number | undefined): Error;
+}
+
+/**
+ * Who awaits what goes through at once never lets the event loop turn. So it is made to turn after so many messages, and
+ * after each of so many bytes: the memory of those is given back in the event loop.
+ */
+const PASSED_IN_A_TURN = 256;
+const LONG = 1024 * 1024;
+let passed = 0;
+
+function turn(): Promise<void> {
+  passed = 0;
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The message that {@link offer} could not put yet. */
@@ -62,7 +76,10 @@ export function putSync(owner: Owner, queue: number, value: unknown, options?: W
 export async function put(owner: Owner, queue: number, value: unknown, options?: WaitOptions): Promise<void> {
   const limits = options === undefined ? undefined : limitsOf(options);
   let outcome = offer(queue, value);
-  if (outcome === Outcome.done) return;
+  if (outcome === Outcome.done) {
+    if (++passed === PASSED_IN_A_TURN) await turn();
+    return;
+  }
   if (outcome === Outcome.blocked) {
     const block = offered;
     try {
@@ -114,7 +131,12 @@ export async function get(owner: Owner, queue: number, options?: WaitOptions, en
   const limits = options === undefined ? undefined : limitsOf(options);
   const preceded = waiting.size > 0 && waiting.has(queue) && limits?.timeout !== 0;
   let outcome = preceded ? Outcome.blocked : agent.getMessage(queue);
-  if (outcome === Outcome.done) return received(true);
+  if (outcome === Outcome.done) {
+    const isLong = exchange.control[1]! >= LONG;
+    const value = received(true);
+    if (isLong || ++passed === PASSED_IN_A_TURN) await turn();
+    return value;
+  }
   if (outcome === Outcome.blocked) {
     if (limits?.timeout === 0) {
       outcome = Outcome.timedOut;

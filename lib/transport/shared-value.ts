@@ -103,7 +103,10 @@ function encode(value: unknown, root: string): Encoded {
   sentLinks = links.length;
   if (sentLinks > 0) {
     if (sentLinks > MOST_LINKS) {
-      throw new SerializationError(`${root} names ${sentLinks} shared objects; at most ${MOST_LINKS} can be stored`, root);
+      throw new SerializationError(
+        `${root} names ${sentLinks} shared objects; at most ${MOST_LINKS} can be stored`,
+        root,
+      );
     }
     exchange.table.set(links);
   }

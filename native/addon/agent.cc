@@ -71,6 +71,21 @@ bool Agent::Drop(Offset object) {
   return true;
 }
 
+void Agent::DoubtWaits() {
+  doubted_.clear();
+  for (const auto& [node, cargo] : nodes_) doubted_.push_back(node);
+}
+
+Offset Agent::NextDoubted() {
+  while (!doubted_.empty()) {
+    const Offset node = doubted_.back();
+    doubted_.pop_back();
+    // One that blocks its thread looks for itself, and others may have ended meanwhile.
+    if (nodes_.contains(node) && program().At<sync::WaitNode>(node)->in_loop != 0) return node;
+  }
+  return 0;
+}
+
 void Agent::Ended(Offset node, Outcome outcome, std::uint64_t result) {
   const auto found = nodes_.find(node);
   if (found == nodes_.end()) return;
@@ -129,6 +144,7 @@ Napi::Value JoinProgram(const Napi::CallbackInfo& info) {
   out.Set("id", Napi::Number::New(env, agent->me()));
   out.Set("exchange", ShareBuffer(env, agent->exchange(), Agent::kExchangeBytes, [] {}));
   DefineObjects(env, out, *agent);
+  DefineWaits(env, out, *agent);
   DefineSync(env, out, *agent);
   DefineValues(env, out, *agent);
   DefineQueues(env, out, *agent);

@@ -2,6 +2,7 @@
 
 #include <node_api.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <span>
@@ -78,6 +79,9 @@ class Agent {
   void Ended(Offset node, Outcome outcome, std::uint64_t result);
   // What was taken from the mail and is still to be looked at.
   [[nodiscard]] Offset& unread() { return unread_; }
+  // Each wait of the event loop is to be looked at, one after the other; 0: none is left.
+  void DoubtWaits();
+  Offset NextDoubted();
 
   // Messages that belong to no container: being made, waiting to be put, or taken and not read yet.
   void KeepBlock(Offset block) { blocks_.insert(block); }
@@ -88,6 +92,10 @@ class Agent {
   // objects in the table.
   container::ValueView Sent(double length, double links);
   void Stage(const std::byte* bytes, std::size_t length) { staged_ = {bytes, length}; }
+  // Bytes of values that buffers of this environment lie on. Such a buffer gives its memory back when it was collected and
+  // the event loop turns: one who never lets it turn gets copies beyond kMostLent, which need no loop.
+  static constexpr std::uint64_t kMostLent = std::uint64_t{256} << 20;
+  [[nodiscard]] const std::shared_ptr<std::atomic<std::uint64_t>>& lent() const { return lent_; }
   // The value that was read last.
   [[nodiscard]] container::ReadValue& read() { return *read_; }
   // Values for an operation on several, and the picture that was taken last of a dict or list.
@@ -110,9 +118,12 @@ class Agent {
   std::unordered_map<Offset, std::uint32_t> held_;
   std::unordered_map<Offset, Cargo> nodes_;
   Offset unread_ = 0;
+  std::vector<Offset> doubted_;
   std::unordered_set<Offset> blocks_;
   std::span<const std::byte> staged_;
   std::vector<Offset> links_;
+  // Shared with the buffers, the last of which may go after the agent.
+  std::shared_ptr<std::atomic<std::uint64_t>> lent_ = std::make_shared<std::atomic<std::uint64_t>>(0);
   std::optional<container::ReadValue> read_;
   ValueBatch batch_;
   std::optional<container::DictSnapshot> dict_snapshot_;

@@ -54,6 +54,7 @@ void DefineAll(napi_env env, napi_value target, Agent& agent, const std::array<A
 
 // A file each: what it adds to an agent's object.
 void DefineObjects(napi_env env, napi_value target, Agent& agent);
+void DefineWaits(napi_env env, napi_value target, Agent& agent);
 void DefineSync(napi_env env, napi_value target, Agent& agent);
 void DefineValues(napi_env env, napi_value target, Agent& agent);
 void DefineQueues(napi_env env, napi_value target, Agent& agent);

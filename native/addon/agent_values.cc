@@ -82,7 +82,10 @@ Napi::Value PartOfRead(const Napi::CallbackInfo& call) {
     throw Napi::RangeError::New(call.Env(), "native: beyond the end of the value");
   }
   const Offset block = agent.read().block();
-  if (!call[2].ToBoolean() || block == 0) {
+  const std::shared_ptr<std::atomic<std::uint64_t>>& lent = agent.lent();
+  // Relaxed: a count of its own.
+  const bool lends = lent->load(std::memory_order_relaxed) <= Agent::kMostLent;
+  if (!call[2].ToBoolean() || block == 0 || !lends) {
     auto buffer = Napi::ArrayBuffer::New(call.Env(), length);
     if (length > 0) std::memcpy(buffer.Data(), bytes.data() + at, length);
     return buffer;
@@ -91,8 +94,12 @@ Napi::Value PartOfRead(const Napi::CallbackInfo& call) {
   // Relaxed: the read holds a reference meanwhile.
   program.At<object::ValueBlock>(block)->references.fetch_add(1, std::memory_order_relaxed);
   const ParticipantId caretaker = agent.caretaker();
+  lent->fetch_add(length, std::memory_order_relaxed);
   return ShareBuffer(call.Env(), const_cast<std::byte*>(bytes.data()) + at, length,
-                     [&program, block, caretaker] { object::FreeValueBlock(program, block, caretaker); });
+                     [&program, block, caretaker, lent, length] {
+                       lent->fetch_sub(length, std::memory_order_relaxed);
+                       object::FreeValueBlock(program, block, caretaker);
+                     });
 }
 
 template <Napi::Value (*kFunction)(const Napi::CallbackInfo&)>

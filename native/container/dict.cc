@@ -1,8 +1,8 @@
 #include "container/dict.h"
 
 #include <algorithm>
-#include <cstring>
-#include <limits>
+#include <atomic>
+#include <bit>
 #include <random>
 
 #include "base/schedule_point.h"

@@ -37,7 +37,7 @@ void KeepLast(std::vector<Entry>& entries, std::vector<Slot>& slots) {
   }
 }
 
-// The only step that can fail. Returns how many entries are new, or nothing if the heap is full.
+// Nodes for the keys that are new; `*made` is how many. The only step that can fail: false when the heap is full.
 bool MakeNodes(Program& program, std::vector<Entry>& entries, const std::vector<Slot>& slots, ParticipantId me,
                std::uint64_t* made) {
   *made = 0;
@@ -73,6 +73,7 @@ void PutAll(Program& program, std::vector<Entry>& entries, std::vector<Slot>& sl
 
 Outcome DictSetMany(Program& program, Offset object, ParticipantId me, std::span<const DictItem> items) {
   DictObject& dict = *program.At<DictObject>(object);
+  if (program.IsClosed(object)) return Outcome::kClosed;  // looked at again under the guards
   // What is left in it at the end is freed: former values, or the new ones if nothing was done.
   HeldSlots slots(program, me);
   std::vector<Entry> entries;

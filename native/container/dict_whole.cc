@@ -60,7 +60,9 @@ Outcome DictSize(Program& program, Offset object, ParticipantId me, std::uint64_
   DictObject& dict = *program.At<DictObject>(object);
   if (program.IsClosed(object)) return Outcome::kClosed;
   // Acquire: after what settled the doubt.
-  if (dict.doubtful.load(std::memory_order_acquire) != 0) const ShardsLock settled(program, dict, me);
+  if (dict.doubtful.load(std::memory_order_acquire) != 0) {
+    const ShardsLock settled(program, dict, me);
+  }
   for (;;) {
     // Acquire keeps the three loads in order. `removed` grows only, so if it is the same before and after, then it was
     // so when `inserted` was read.

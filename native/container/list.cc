@@ -1,5 +1,8 @@
 #include "container/list.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "container/list_change.h"
 
 namespace allcores::container {
@@ -7,7 +10,7 @@ namespace {
 
 using object::ObjectLock;
 
-// Frees what a list holds and gives the number of its elements up.
+// Of a vector that no list refers to any more, without a guard.
 void FreeContents(Program& program, Offset vector, ParticipantId me) {
   if (vector == 0) return;
   ListVector& elements = *program.At<ListVector>(vector);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "base/schedule_point.h"
 #include "object/stored_value.h"
 
 namespace allcores::container {
@@ -30,6 +31,7 @@ struct MessageChain {
     block.next.store(0, std::memory_order_relaxed);
     // Release: should we die here, whoever walks the chain sees the message filled in.
     (tail == 0 ? head : program.At<ValueBlock>(tail)->next).store(message, std::memory_order_release);
+    ALLCORES_SCHEDULE_POINT();
     tail = message;
     Count(1, block.length);
   }
@@ -49,6 +51,7 @@ struct MessageChain {
     const ValueBlock& block = *program.At<ValueBlock>(message);
     const Offset next = block.next.load(std::memory_order_relaxed);
     head.store(next, std::memory_order_release);
+    ALLCORES_SCHEDULE_POINT();
     if (next == 0) tail = 0;
     Count(-1, 0 - block.length);
     return message;

@@ -90,7 +90,9 @@ void RunAllocator::Give(std::uint32_t unit, participant::ParticipantId me) {
   Unlock();
 }
 
-std::uint32_t RunAllocator::Allowance() const { return std::max(kAllowance, state_.used.load(kRelaxed) / 4); }
+std::uint32_t RunAllocator::Allowance() const {
+  return std::max({kAllowance, state_.used.load(kRelaxed) / 4, spans_.units() / 64});
+}
 
 void RunAllocator::Commit(std::uint32_t unit, RunWord word) {
   const std::uint32_t last = word.units() - 1;

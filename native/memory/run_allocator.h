@@ -33,7 +33,7 @@ class RunAllocator {
  public:
   static constexpr std::uint32_t kNone = 0xffffffff;
   static constexpr std::uint32_t kAllowance =
-      (128U << 20) / kUnitBytes;  // of dirty units, or a quarter of those in use
+      (128U << 20) / kUnitBytes;  // of dirty units, or a quarter of those in use, or 1/64 of all
 
   // What is passed by reference outlives the allocator.
   RunAllocator(RunState& state, const SpanTable& spans, const platform::Mapping& mapping,

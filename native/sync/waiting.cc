@@ -152,8 +152,8 @@ void Waiting::Abandon(Offset offset, ParticipantId me) {
 Offset Waiting::TakeMail(ParticipantId me) {
   // Acquire pairs with the release in Wakes: the nodes are filled in.
   Offset top = program_.participants().At(me).mail.exchange(0, std::memory_order_acquire);
-  // It comes as a stack. Turned round, so that who was told first looks first: of two who wait for messages in one event
-  // loop, the first to come gets the first.
+  // It comes as a stack. Turned round, so that who was told first looks first: of two who wait for messages in one
+  // event loop, the first to come gets the first.
   Offset mail = 0;
   while (top != 0) {
     std::atomic<Offset>& link = program_.At<WaitNode>(top)->mail_next;

@@ -72,6 +72,31 @@ describe('examples', function () {
     });
   });
 
+  describe('manager-list.mjs', () => {
+    it('has every entry of every process, those of one in their order', async () => {
+      const { code, stdout, stderr } = await run('manager-list.mjs');
+      assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+      const entries = [...stdout.matchAll(/'(\w: \d)'/g)].map(([, entry]) => entry!);
+      for (const name of 'abcd') {
+        const own = entries.filter((entry) => entry.startsWith(name));
+        assert.deepEqual(own, [1, 2, 3].map((i) => `${name}: ${i}`)); // prettier-ignore
+      }
+      assert.match(stdout, /^length: 12$/m);
+    });
+  });
+
+  describe('manager-dict.mjs', () => {
+    it('has the key of every process, and counted each', async () => {
+      const { code, stdout, stderr } = await run('manager-dict.mjs');
+      assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+      assert.deepEqual(stdout.trimEnd().split('\n'), [
+        "squares: { '1': 1, '2': 4, '3': 9, '4': 16 }",
+        'processes: 4',
+        'seen: 1 2 3 4',
+      ]);
+    });
+  });
+
   describe('complexity', () => {
     let folder = '';
     before(() => {

@@ -33,7 +33,9 @@ import { EventEmitter, once } from 'node:events';
 import { readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, isMainThread, parentPort, threadId } from 'node:worker_threads';
-import { Pool, Process, SharedArray, activeChildren, currentProcess, currentTask, fromModule } from 'allcores';
+import {
+  Barrier, BoundedSemaphore, Condition, Event, JoinableQueue, Lock, Manager, Pipe, Pool, Process, Queue, RLock, Semaphore, SharedArray, SimpleQueue, Value, activeChildren, currentProcess, currentTask, fromModule, heapFigures, wait
+} from 'allcores';
 import * as inside from '${inside}';
 const { base, described, drainsAtTheEndOfScope, letGo, report, seen, spinFor, threadCount } = inside;
 const { voluntarySwitches, workersGone } = inside;

@@ -51,17 +51,20 @@ class SyncDeathStress : public ::testing::Test {
   }
   void Fail() { failures_.fetch_add(1); }
   // Begins to wait, and either gets it or goes away in the middle.
-  bool WaitOrFall(Waiter& mortal, RandomDelay& delay, Offset object) {
-    const Offset node = mortal.Begin(object);
-    if (node == 0) return true;
+  bool WaitOrFall(Waiter& mortal, RandomDelay& delay, Offset object, std::uint64_t* result = nullptr) {
+    Request request{.op = 0, .me = mortal.id, .in_loop = mortal.in_loop};
+    Offset node = 0;
+    const Outcome at_once = rig_.waiting.Begin(object, request, 0, &node);
+    if (result != nullptr) *result = request.result;
+    if (node == 0) return at_once == Outcome::kDone;
     if (delay.OneIn(2)) {
       delay();
       // Ends with its node abandoned, or with the node left to recovery.
       if (delay.OneIn(2)) rig_.waiting.Abandon(node, mortal.id);
       return false;
     }
-    Request request;
     const Outcome outcome = mortal.Finish(node, request);
+    if (result != nullptr) *result = request.result;
     if (outcome != Outcome::kDone && outcome != Outcome::kBroken && outcome != Outcome::kActing) Fail();
     return outcome == Outcome::kDone;
   }
@@ -90,7 +93,9 @@ TEST_F(SyncDeathStress, LocksGoOn) {
     };
     Run(
         [&](Waiter& mortal, RandomDelay& delay) {
-          if (!WaitOrFall(mortal, delay, lock)) return;
+          std::uint64_t result = 0;
+          if (!WaitOrFall(mortal, delay, lock, &result)) return;
+          if (result == kRecovered) told.fetch_add(1);
           use();
           if (delay.OneIn(2)) {
             rig_.Release(lock, mortal.id);
@@ -109,7 +114,9 @@ TEST_F(SyncDeathStress, LocksGoOn) {
     EXPECT_EQ(sum, entered.load());
     EXPECT_EQ(inside, 0U);
     EXPECT_GT(held_at_death, 0U);
-    EXPECT_GT(told, 0U);
+    std::uint64_t last = 0;
+    EXPECT_EQ(rig_.Try(lock, maker_, &last), Outcome::kDone);
+    EXPECT_EQ(told + last, held_at_death.load()) << "each death is told to the next holder, once";
     EXPECT_TRUE(rig_.program.At<LockObject>(lock)->waiters.IsEmpty());
     rig_.program.Release(lock, maker_);
     EXPECT_EQ(rig_.Blocks(), blocks_);

@@ -52,7 +52,7 @@ class SyncRig : public SharedProgram {
 // A participant that waits on its thread or in an event loop. All ops of sync/ are 0.
 class Waiter {
  public:
-  Waiter(SyncRig& rig, bool in_loop) : id(rig.Join()), rig_(rig), in_loop_(in_loop) {
+  Waiter(SyncRig& rig, bool loops) : id(rig.Join()), in_loop(loops), rig_(rig) {
     rig.program.wakers().Set(participant::IndexOf(id), [this] { loop_.Poke(); });
   }
   Waiter(const Waiter&) = delete;
@@ -62,10 +62,11 @@ class Waiter {
   }
 
   const ParticipantId id;
+  const bool in_loop;
 
   // kTimedOut: did not get it until then.
   Outcome Wait(Offset object, Deadline deadline = HangDeadline(), std::uint64_t* result = nullptr) {
-    Request request{.op = 0, .me = id, .in_loop = in_loop_};
+    Request request{.op = 0, .me = id, .in_loop = in_loop};
     Offset node = 0;
     Outcome outcome = rig_.waiting.Begin(object, request, 0, &node);
     if (outcome == Outcome::kBlocked) outcome = Finish(node, request, deadline);
@@ -74,11 +75,11 @@ class Waiter {
   }
   // Of a node that was begun with this participant.
   Outcome Finish(Offset node, Request& request, Deadline deadline = HangDeadline()) {
-    Outcome outcome = in_loop_ ? Turn(node, request, deadline) : rig_.waiting.Sleep(node, request, deadline);
+    Outcome outcome = in_loop ? Turn(node, request, deadline) : rig_.waiting.Sleep(node, request, deadline);
     if (outcome == Outcome::kBlocked) outcome = rig_.waiting.Cancel(node, request);
     return outcome;
   }
-  Offset Begin(Offset object) { return rig_.Queue(object, id, in_loop_); }
+  Offset Begin(Offset object) { return rig_.Queue(object, id, in_loop); }
 
   // Ends in the middle of everything, found by `finder` or by itself.
   void Die(ParticipantId finder) {
@@ -111,7 +112,6 @@ class Waiter {
 
   SyncRig& rig_;
   EventLoop loop_;
-  bool in_loop_;
   bool dead_ = false;
 };
 

@@ -93,7 +93,7 @@ TEST_F(WaitingTest, AnInterruptedSleeperKeepsItsPlace) {
   EXPECT_EQ(rig_.waiting.Sleep(node, request, testing::HangDeadline()), Outcome::kDone);
 }
 
-TEST_F(WaitingTest, MailNamesTheNodesOnce) {
+TEST_F(WaitingTest, MailNamesTheNodesOnceInTheirOrder) {
   const Offset one = rig_.Queue(event_, a_, true);
   const Offset two = rig_.Queue(semaphore_, a_, true);
   const Offset three = rig_.Queue(semaphore_, a_, true);
@@ -101,8 +101,8 @@ TEST_F(WaitingTest, MailNamesTheNodesOnce) {
   SetEvent(rig_.program, event_, b_);
   ReleaseSemaphore(rig_.program, semaphore_, b_, 1);
   Offset mail = rig_.waiting.TakeMail(a_);
+  EXPECT_EQ(NextMail(&mail), one) << "told first";
   EXPECT_EQ(NextMail(&mail), two);
-  EXPECT_EQ(NextMail(&mail), one);
   EXPECT_EQ(NextMail(&mail), 0U);
   EXPECT_EQ(rig_.waiting.TakeMail(a_), 0U);
   EXPECT_EQ(rig_.Poll(one).first, Outcome::kDone);

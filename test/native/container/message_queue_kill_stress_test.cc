@@ -13,7 +13,7 @@ namespace {
 constexpr int kKills = 60;
 
 // Processes that are killed between any two instructions of an operation.
-class MessageQueueKillTest : public ::testing::Test, protected QueueRig {
+class MessageQueueKillStressTest : public ::testing::Test, protected QueueRig {
  protected:
   // What the children tell.
   struct Report {
@@ -24,10 +24,10 @@ class MessageQueueKillTest : public ::testing::Test, protected QueueRig {
     std::atomic<std::uint64_t> wrong;
   };
 
-  MessageQueueKillTest()
+  MessageQueueKillStressTest()
       : report_(*new(mmap(nullptr, sizeof(Report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0))
                     Report()) {}
-  ~MessageQueueKillTest() override { munmap(&report_, sizeof(Report)); }
+  ~MessageQueueKillStressTest() override { munmap(&report_, sizeof(Report)); }
 
   void Produce(Offset queue) {
     const ParticipantId id = shared.Join();
@@ -71,7 +71,7 @@ class MessageQueueKillTest : public ::testing::Test, protected QueueRig {
   Report& report_;
 };
 
-TEST_F(MessageQueueKillTest, WhatAKilledProducerPutIsThere) {
+TEST_F(MessageQueueKillStressTest, WhatAKilledProducerPutIsThere) {
   const std::uint64_t before = shared.Blocks();
   const Offset queue = Queue(0, 2000);
   RandomDelay random(1);
@@ -101,7 +101,7 @@ TEST_F(MessageQueueKillTest, WhatAKilledProducerPutIsThere) {
   EXPECT_LE(shared.Blocks(), before + 2 * kKills);
 }
 
-TEST_F(MessageQueueKillTest, AKilledConsumerTakesNoMoreThanOneMessageAlong) {
+TEST_F(MessageQueueKillStressTest, AKilledConsumerTakesNoMoreThanOneMessageAlong) {
   const std::uint64_t before = shared.Blocks();
   const Offset queue = Queue(20);
   RandomDelay random(2);
@@ -130,7 +130,7 @@ TEST_F(MessageQueueKillTest, AKilledConsumerTakesNoMoreThanOneMessageAlong) {
 }
 
 // Each is killed in turn, while the other waits for it, or for its guard.
-TEST_F(MessageQueueKillTest, TheOtherGoesOn) {
+TEST_F(MessageQueueKillStressTest, TheOtherGoesOn) {
   const Offset queue = Queue(2);
   RandomDelay random(3);
   auto producer = std::make_unique<Child>([&] { Produce(queue); });
