@@ -1,4 +1,5 @@
 import { ProcessError } from './base/errors.js';
+import { Manager } from './manager/manager.js';
 import { SharedArray } from './memory/shared-array.js';
 import { Pool } from './pool/pool.js';
 import { cpuCount, currentProcess, parentProcess } from './process/current-process.js';
@@ -23,6 +24,7 @@ const common = {
   currentTask,
   fromModule,
   getAllStartMethods,
+  Manager,
   parentProcess,
   SharedArray,
   task,

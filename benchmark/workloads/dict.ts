@@ -21,6 +21,7 @@ export const dict = sharedObject(
     const get = await loop('dict-get', 1);
     const one = await loop('dict-set', 1);
     const two = await loop('dict-set', 2);
-    return { get: cost(get) / 1000, set: cost(one) / 1000, speedup: rate(two) / rate(one) };
+    // One worker at its best, so that noise can only make this smaller.
+    return { get: cost(get) / 1000, set: cost(one) / 1000, speedup: (rate(two) * cost(one)) / 1e9 };
   },
 );

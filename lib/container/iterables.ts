@@ -1,8 +1,9 @@
 import { shown } from '../base/validate.js';
 
-/** All that an iterable gives, as a list of our own. @throws {TypeError} for anything else, a string included */
+/** All that an iterable gives, as a list. @throws {TypeError} for anything else */
 export function listOf<T>(name: string, values: Iterable<T>): readonly T[] {
   if (Array.isArray(values)) return values as readonly T[];
+  if (typeof values === 'string') return Array.from(values as Iterable<T>);
   if (typeof values === 'object' && values !== null && Symbol.iterator in values) return Array.from(values);
   throw new TypeError(`${name} must be an iterable, got ${shown(values)}`);
 }

@@ -22,7 +22,7 @@ export abstract class SharedObject {
   protected constructor(create: (manager: number) => number) {
     join();
     const object = attaching === 0 ? create(maker) : attaching;
-    if (object === 0) throw new HeapFullError(`No shared memory left for a ${new.target.name}`);
+    if (object === 0) throw new HeapFullError(`No shared memory left for another ${new.target.name}`);
     attaching = 0;
     this.#offset = object;
     collected.register(this, object, this);

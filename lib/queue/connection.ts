@@ -16,7 +16,10 @@ import { END, get, getSync, peek, peekSync, put, putSync, refused, type Owner, t
  * then the end of the file, and can send no more. A thread that dies gives its handles back. Whoever passes an end on and
  * does not use it should close its own handle, as with Python: else the peer never sees the end.
  */
-export class Connection<S = unknown, R = S> extends SharedObject implements Owner, Waitable, Disposable, AsyncDisposable {
+export class Connection<S = unknown, R = S>
+  extends SharedObject
+  implements Owner, Waitable, Disposable, AsyncDisposable
+{
   /** The queues from which it receives and to which it sends; 0: not in this direction. */
   readonly #outgoing: number;
   #incoming: number;
@@ -218,10 +221,11 @@ export class Connection<S = unknown, R = S> extends SharedObject implements Owne
   }
 }
 
-/** Python's default: not to wait. */
+/** As in Python, the default is not to wait, and less than nothing is nothing. */
 function pollOptions(options: WaitOptions | undefined): WaitOptions {
   optionalObject('options', options);
-  return { timeout: options?.timeout ?? 0, signal: options?.signal };
+  const { timeout = 0, signal } = options ?? {};
+  return { timeout: timeout < 0 ? 0 : timeout, signal };
 }
 
 registerSharedObject('Connection', Kind.connection, Connection, () => new Connection());

@@ -84,7 +84,9 @@ export abstract class QueueBase<T> extends SharedObject implements Owner, Waitab
       case 'full':
         return new QueueFullError(timeout === undefined ? undefined : `The queue had no room within ${timeout} ms`);
       case 'empty':
-        return new QueueEmptyError(timeout === undefined ? undefined : `Nothing came into the queue within ${timeout} ms`);
+        return new QueueEmptyError(
+          timeout === undefined ? undefined : `Nothing came into the queue within ${timeout} ms`,
+        );
       case 'closed':
         return new QueueClosedError();
       case 'drained':

@@ -4,6 +4,7 @@ import { clearTimeout, now, setTimeout } from '../base/timers.js';
 import { optionalMillis, optionalObject, optionalSignal } from '../base/validate.js';
 import { Outcome } from '../heap/outcome.js';
 import { agent, exchange, onWaitEnded } from '../heap/program.js';
+import { Abortable } from './abortable.js';
 
 /** How long to wait, and what ends the wait before. */
 export interface WaitOptions {
@@ -28,13 +29,13 @@ const SLICE = isMainThread ? 1000 : 100;
 interface Pending {
   readonly resolve: (ended: Ended) => void;
   readonly reject: (reason: unknown) => void;
-  timer: NodeJS.Timeout | undefined;
-  signal: AbortSignal | undefined;
-  onAbort: (() => void) | undefined;
+  readonly timer: NodeJS.Timeout | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Waits in this event loop, by their nodes. */
 const pending = new Map<number, Pending>();
+const abortable = new Abortable((node) => giveUp(node, true));
 
 onWaitEnded((node, outcome, result) => {
   take(node)?.resolve({ outcome, result });
@@ -46,7 +47,7 @@ function take(node: number): Pending | undefined {
   pending.delete(node);
   if (pending.size === 0) agent.unrefLoop();
   if (waiting.timer !== undefined) clearTimeout(waiting.timer);
-  if (waiting.onAbort !== undefined) waiting.signal?.removeEventListener('abort', waiting.onAbort);
+  if (waiting.signal !== undefined) abortable.delete(waiting.signal, node);
   return waiting;
 }
 
@@ -97,14 +98,10 @@ export async function wait(object: number, op: number, argument: number, options
 /** As {@link queuedSync}, for a wait that has been queued for this event loop. */
 export function queued(node: number, timeout: number | undefined, signal: AbortSignal | undefined): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const waiting: Pending = { resolve, reject, timer: undefined, signal, onAbort: undefined };
-    if (timeout !== undefined) waiting.timer = setTimeout(() => giveUp(node, false), timeout);
-    if (signal !== undefined) {
-      waiting.onAbort = () => giveUp(node, true);
-      signal.addEventListener('abort', waiting.onAbort);
-    }
+    const timer = timeout === undefined ? undefined : setTimeout(() => giveUp(node, false), timeout);
+    if (signal !== undefined) abortable.add(signal, node);
     if (pending.size === 0) agent.refLoop();
-    pending.set(node, waiting);
+    pending.set(node, { resolve, reject, timer, signal });
   });
 }
 
@@ -130,7 +127,7 @@ export function checkWait(options: WaitOptions | undefined): {
 /** Turns what no operation expects into its error. */
 export function failure(outcome: number, what: string): Error {
   if (outcome === Outcome.closed) return new ManagerClosedError(`The manager of this ${what} was shut down`);
-  if (outcome === Outcome.noMemory) return new HeapFullError(`No shared memory left to wait for a ${what}`);
+  if (outcome === Outcome.noMemory) return new HeapFullError(`No shared memory left for an operation of this ${what}`);
   return new ProcessError(`A ${what} gave the unexpected outcome ${outcome}`);
 }
 

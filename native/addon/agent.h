@@ -92,8 +92,8 @@ class Agent {
   // objects in the table.
   container::ValueView Sent(double length, double links);
   void Stage(const std::byte* bytes, std::size_t length) { staged_ = {bytes, length}; }
-  // Bytes of values that buffers of this environment lie on. Such a buffer gives its memory back when it was collected and
-  // the event loop turns: one who never lets it turn gets copies beyond kMostLent, which need no loop.
+  // Bytes of values that buffers of this environment lie on. Such a buffer gives its memory back when it was collected
+  // and the event loop turns: one who never lets it turn gets copies beyond kMostLent, which need no loop.
   static constexpr std::uint64_t kMostLent = std::uint64_t{256} << 20;
   [[nodiscard]] const std::shared_ptr<std::atomic<std::uint64_t>>& lent() const { return lent_; }
   // The value that was read last.

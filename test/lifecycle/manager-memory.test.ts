@@ -113,6 +113,30 @@ describe('memory of a manager', function () {
     assert.deepEqual({ code, stderr, reports }, { code: 0, stderr: '', reports: [0] });
   });
 
+  it('keeps a manager as long as its objects, so that no other one takes them along, and an object that is only stored', async () => {
+    const { code, reports, stderr } = await run(
+      async () => {
+        const collect = async () => {
+          for (let i = 0; i < 20; i++) {
+            (globalThis as unknown as { gc: () => void }).gc();
+            await new Promise((resolve) => setTimeout(resolve, 10));
+          }
+        };
+        const list = (() => {
+          const m = new Manager();
+          return m.list<SharedList<number>>([m.list([1])]);
+        })();
+        const { blocks } = heapFigures();
+        await collect();
+        report(blocks - heapFigures().blocks);
+        for (let i = 0; i < 100; i++) new Manager().shutdown();
+        report(list.at(0)!.toArray());
+      },
+      { execArgv: ['--expose-gc'] },
+    );
+    assert.deepEqual({ code, stderr, reports }, { code: 0, stderr: '', reports: [0, [1]] });
+  });
+
   it('with a hundred thousand levels of lists in lists is given back without a deep stack', async () => {
     const { code, reports, stderr } = await run(() => {
       const m = new Manager();

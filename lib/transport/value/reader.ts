@@ -5,6 +5,7 @@ import type { AnyFunction, CodecContext } from './context.js';
 import { readError } from './error-record.js';
 import { handleTypeNamed } from '../../base/handle.js';
 import { Input } from './input.js';
+import { taggedScalar } from './scalars.js';
 import { readKey, readShape, setOwn, type ReadShape } from './shapes.js';
 import type { Source } from './source.js';
 import { KNOWN_SHAPE, Layout, SHORT_ARRAY, SHORT_STRING, Tag } from './tags.js';
@@ -43,31 +44,8 @@ export class Reader implements Source {
 
   #tagged(tag: number): unknown {
     const { input } = this;
+    if (tag <= Tag.utf16) return taggedScalar(input, tag);
     switch (tag) {
-      case Tag.undefined:
-        return undefined;
-      case Tag.null:
-        return null;
-      case Tag.true:
-        return true;
-      case Tag.false:
-        return false;
-      case Tag.int8:
-        return input.int8();
-      case Tag.int16:
-        return input.int16();
-      case Tag.int32:
-        return input.int32();
-      case Tag.float64:
-        return input.float64();
-      case Tag.bigint64:
-        return input.bigint64();
-      case Tag.bigint:
-        return input.bigint();
-      case Tag.latin1:
-        return input.latin1(input.varint());
-      case Tag.utf16:
-        return input.utf16(input.varint());
       case Tag.array:
         return this.#array(input.varint(), false);
       case Tag.namedArray:

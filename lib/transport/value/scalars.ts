@@ -42,6 +42,11 @@ export function readScalar(input: Input): unknown {
   const tag = input.byte();
   if (tag < SHORT_STRING) return tag;
   if (tag < SHORT_ARRAY) return input.latin1(tag - SHORT_STRING);
+  return tag >= Tag.undefined && tag <= Tag.utf16 ? taggedScalar(input, tag) : composite;
+}
+
+/** Reads what follows a tag from {@link Tag.undefined} to {@link Tag.utf16}. */
+export function taggedScalar(input: Input, tag: number): unknown {
   switch (tag) {
     case Tag.undefined:
       return undefined;
@@ -65,9 +70,7 @@ export function readScalar(input: Input): unknown {
       return input.bigint();
     case Tag.latin1:
       return input.latin1(input.varint());
-    case Tag.utf16:
-      return input.utf16(input.varint());
     default:
-      return composite;
+      return input.utf16(input.varint());
   }
 }

@@ -39,7 +39,7 @@ async function exchangeArray(lock: boolean): Promise<void> {
   const array = new SharedArray('i', numbers, { lock });
   assert.equal(array.length, numbers.length);
   assert.equal(array.at(3), numbers[3]);
-  assert.deepEqual([...array.slice(2, 7)], numbers.slice(2, 7));
+  assert.deepEqual(array.slice(2, 7), Int32Array.from(numbers.slice(2, 7)));
   array.view.set([1, 2, 3, 4], 4);
   numbers.splice(4, 4, 1, 2, 3, 4);
   assert.deepEqual([...array], numbers);

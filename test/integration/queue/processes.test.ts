@@ -14,10 +14,13 @@ describe('queues between threads', () => {
     await process.join();
 
     await using pool = new Pool(1);
-    const back = await pool.apply((made: Queue<number>) => {
-      made.putSync(2);
-      return { made };
-    }, [queue]);
+    const back = await pool.apply(
+      (made: Queue<number>) => {
+        made.putSync(2);
+        return { made };
+      },
+      [queue],
+    );
     assert.ok(back.made instanceof Queue);
     assert.equal(back.made.getSync(), 2);
   });
@@ -54,7 +57,10 @@ describe('queues between threads', () => {
       out.putSync(got);
     };
     const takers = Array.from({ length: consumers }, () => new Process({ target: consume, args: [queue, results] }));
-    const putters = Array.from({ length: producers }, (_, i) => new Process({ target: produce, args: [queue, i, each] }));
+    const putters = Array.from(
+      { length: producers },
+      (_, i) => new Process({ target: produce, args: [queue, i, each] }),
+    );
     for (const process of [...takers, ...putters]) process.start();
     for (const process of putters) await process.join();
     queue.close();

@@ -101,9 +101,10 @@ describe('what is stored in shared memory', () => {
       collect();
     }
     assert.equal(put.deref(), undefined);
-    for (let i = 0; i < 100; i++) new Condition(); // would take the place of what was freed
+    const others = Array.from({ length: 100 }, () => new Condition()); // would take the place of what was freed
     const condition = queue.getSync();
     assert.deepEqual([condition.constructor, condition.lock.constructor], [Condition, Lock]);
+    assert.ok(others.every(({ lock }) => !lock.locked));
     condition.acquireSync();
     assert.equal(condition.waitSync({ timeout: 0 }), false);
     condition.release();

@@ -75,7 +75,7 @@ describe('SharedSet', () => {
   });
 
   it('refuses what is no iterable, and members that cannot be copied', () => {
-    assert.throws(() => new SharedSet('ab' as never), { name: 'TypeError', message: /^values must be an iterable/ });
+    assert.throws(() => new SharedSet(5 as never), { name: 'TypeError', message: /^values must be an iterable/ });
     assert.throws(() => new SharedSet().add(() => 1), { name: 'SerializationError' });
   });
 });

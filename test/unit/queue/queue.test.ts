@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Queue, QueueClosedError, QueueEmptyError, QueueFullError, SerializationError, SimpleQueue } from 'allcores';
+import {
+  heapFigures,
+  Queue,
+  QueueClosedError,
+  QueueEmptyError,
+  QueueFullError,
+  SerializationError,
+  SimpleQueue,
+} from 'allcores';
 
 describe('Queue', () => {
   it('gives values in the order in which they were put, in each form of put and get', async () => {
@@ -144,7 +152,10 @@ describe('Queue', () => {
   });
 
   it('refuses bad arguments by name', async () => {
-    assert.throws(() => new Queue('5' as never), { name: 'TypeError', message: /^maxsize must be an integer, got '5'/ });
+    assert.throws(() => new Queue('5' as never), {
+      name: 'TypeError',
+      message: /^maxsize must be an integer, got '5'/,
+    });
     assert.throws(() => new Queue(1.5), { name: 'RangeError', message: /^maxsize must be an integer/ });
     assert.throws(() => new Queue(NaN), RangeError);
     assert.throws(() => new Queue(0, { capacity: 0 }), { name: 'RangeError', message: /^capacity must be/ });
@@ -164,6 +175,21 @@ describe('Queue', () => {
     queue.putSync(1);
     queue.close();
     assert.match(inspected(queue), /^Queue \{ 1 item, closed \}$/);
+  });
+});
+
+describe('large values of a queue', () => {
+  it('need no event loop to give their memory back: who never lets it turn gets copies', () => {
+    const queue = new Queue<Uint8Array>();
+    const megabyte = 1024 * 1024;
+    const bytes = new Uint8Array(megabyte);
+    for (let i = 0; i < 400; i++) {
+      bytes[i] = 7;
+      queue.putSync(bytes);
+      const got = queue.getSync();
+      assert.deepEqual([got.length, got[i], got[i + 1]], [megabyte, 7, 0]);
+    }
+    assert.ok(heapFigures().live < 300 * megabyte, `${heapFigures().live} bytes`);
   });
 });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
 import { Lock, ProcessError, RLock, TimeoutError } from 'allcores';
 
@@ -150,6 +151,23 @@ describe('whatever waits', () => {
     assert.equal(await waiting.catch((reason: unknown) => reason), 'a reason');
     lock.release();
     assert.equal(await lock.acquire({ timeout: 0 }), true); // nobody is in the queue any more
+  });
+
+  it('shares one listener with all others on the same signal, and leaves none behind', async () => {
+    const lock = new Lock();
+    lock.acquireSync();
+    const { signal } = new AbortController();
+    const listeners = (): number => getEventListeners(signal, 'abort').length;
+    const waits = Array.from({ length: 20 }, () => lock.acquire({ signal, timeout: 5 }));
+    assert.equal(listeners(), 1);
+    assert.deepEqual(new Set(await Promise.all(waits)), new Set([false]));
+    assert.equal(listeners(), 0);
+
+    const controller = new AbortController();
+    const aborted = Array.from({ length: 20 }, () => lock.acquire({ signal: controller.signal }).catch(String));
+    controller.abort('a reason');
+    assert.deepEqual(new Set(await Promise.all(aborted)), new Set(['a reason']));
+    assert.equal(getEventListeners(controller.signal, 'abort').length, 0);
   });
 
   it('that got what it waits for keeps it, though it is aborted right then', async () => {

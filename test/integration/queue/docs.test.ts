@@ -1,0 +1,4 @@
+import { testExamplesOf } from '../doc-examples.js';
+
+testExamplesOf('queues.md');
+testExamplesOf('pipes.md');
