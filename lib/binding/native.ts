@@ -172,6 +172,8 @@ export interface NativeAgent {
   readBlock(block: number): number;
   releaseRead(): void;
   partOfRead(at: number, length: number, exclusive: boolean): ArrayBuffer;
+  /** The memory of a vector of bytes that a value names: itself if nobody else has the value, else a copy. */
+  bufferOfVector(vector: number, exclusive: boolean): ArrayBuffer;
   makeBlock(length: number, links: number): number;
   fillBlock(block: number, at: number, bytes: Uint8Array | ArrayBuffer): void;
   dropBlock(block: number): number;
@@ -267,10 +269,12 @@ export interface Native {
   bindThread(cpu: number): boolean;
   /** Nanoseconds on the clock that all threads share. */
   now(): number;
-  /** Number of a new segment with one holder, or 0 when there is no memory. */
-  createSegment(bytes: number): number;
+  /** Number of a new segment with one holder, or 0 when there is no memory. Of zeroes, unless any contents will do. */
+  createSegment(bytes: number, anyContents?: boolean): number;
   /** A buffer over the first `bytes` of a segment, which takes over one holder. */
   adoptSegment(id: number, bytes: number): ArrayBuffer;
+  /** Copies bytes to the beginning of a segment. */
+  fillSegment(id: number, bytes: Uint8Array | ArrayBuffer): void;
   /** Gives the buffer's holder back at once; the buffer is empty afterwards. */
   dropBuffer(buffer: ArrayBuffer): void;
   retainSegment(id: number): boolean;

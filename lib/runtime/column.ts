@@ -4,7 +4,7 @@ import { dtypes, type DType, type NumericArray } from '../memory/dtype.js';
 
 type Constructor = new (buffer: ArrayBuffer, byteOffset: number, length: number) => NumericArray;
 
-/** A vector in a segment, for the time of one job. Close gives the memory back at once. */
+/** A vector in a segment, for the time of one job; its contents are undefined at first. Close gives the memory back at once. */
 export class Column {
   readonly segment: number;
   readonly dtype: DType;
@@ -12,7 +12,7 @@ export class Column {
 
   constructor(dtype: DType, length: number) {
     const bytes = length * dtypes[dtype].BYTES_PER_ELEMENT;
-    this.segment = native.createSegment(bytes);
+    this.segment = native.createSegment(bytes, true);
     if (this.segment === 0) throw new ProcessError(`No shared memory left for ${bytes} bytes`);
     this.dtype = dtype;
     this.view = viewOf(this.segment, dtype, length);

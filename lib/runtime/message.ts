@@ -16,17 +16,11 @@ export function messageLength(encoded: Encoded): number {
   return PREFIX + encoded.blobs.length * BLOB + encoded.head.length;
 }
 
-/** Copies `size` bytes into a new segment; gives its number, which has one holder: whoever receives it. */
-export function segmentOf(bytes: Uint8Array): number {
-  const id = createSegment(bytes.byteLength);
-  native.retainSegment(id);
-  new Uint8Array(native.adoptSegment(id, bytes.byteLength)).set(bytes);
-  return id;
-}
-
-function createSegment(bytes: number): number {
-  const id = native.createSegment(bytes);
-  if (id === 0) throw new ProcessError(`No shared memory left for ${bytes} bytes`);
+/** Copies bytes into a new segment; gives its number, which has one holder: whoever receives it. */
+export function segmentOf(bytes: Uint8Array | ArrayBuffer): number {
+  const id = native.createSegment(bytes.byteLength, true);
+  if (id === 0) throw new ProcessError(`No shared memory left for ${bytes.byteLength} bytes`);
+  native.fillSegment(id, bytes);
   return id;
 }
 
@@ -54,7 +48,7 @@ export function writeMessage(target: Uint8Array<ArrayBuffer>, offset: number, en
   const view = new DataView(target.buffer, target.byteOffset + offset + PREFIX);
   const segments: number[] = [];
   for (const [i, blob] of blobs.entries()) {
-    const id = segmentOf(new Uint8Array(blob));
+    const id = segmentOf(blob);
     segments.push(id);
     view.setUint32(i * BLOB, id, true);
     view.setFloat64(i * BLOB + 8, blob.byteLength, true);

@@ -1,7 +1,8 @@
 import { HeapFullError, SerializationError } from '../base/errors.js';
 import type { HandleType } from '../base/handle.js';
 import { agent, exchange, join } from '../heap/program.js';
-import { EXCHANGE } from '../binding/native.js';
+import { EXCHANGE, native } from '../binding/native.js';
+import { dtypeNames } from '../memory/dtype.js';
 import { Codec, type AnyFunction, type CodecContext, type Encoded } from './value/codec.js';
 import { Input } from './value/input.js';
 import { Output } from './value/output.js';
@@ -14,12 +15,19 @@ import { composite, readScalar, writeScalar } from './value/scalars.js';
  * A stored value is a message of the codec. One with large buffers, whose first byte is 0, tells of its parts first:
  *
  *     u32 0, u32 buffers, u32 length of the message, u32 0, f64 length of each buffer, message, the buffers
+ *
+ * Very large ones are in segments of their own, whose pages are had four times as fast as the heap's. Their lengths are
+ * negative, and the vectors that hold the segments are the last of the objects that the value names.
  */
 const PREFIX = 16;
 const ALIGNMENT = 64;
 /** Bytes of the block before its value, and for each object that it names: native/object/stored_value.h. */
 const BLOCK_HEADER = 32;
+/** The element type of vectors of bytes: lib/memory/dtype.ts. */
+const UINT8 = dtypeNames.indexOf('uint8');
 const LINK = 8;
+/** Buffers of so many bytes get segments. */
+const SEGMENT_BYTES = 1024 * 1024;
 /** The shared objects that one value may name. */
 const MOST_LINKS = EXCHANGE.tableLength;
 
@@ -101,15 +109,14 @@ function encode(value: unknown, root: string): Encoded {
     context.links = outer;
   }
   sentLinks = links.length;
-  if (sentLinks > 0) {
-    if (sentLinks > MOST_LINKS) {
-      throw new SerializationError(
-        `${root} names ${sentLinks} shared objects; at most ${MOST_LINKS} can be stored`,
-        root,
-      );
-    }
-    exchange.table.set(links);
+  const named = sentLinks + encoded.blobs.filter((blob) => blob.byteLength >= SEGMENT_BYTES).length;
+  if (named > MOST_LINKS) {
+    throw new SerializationError(
+      `${root} has ${named} shared objects and large buffers; at most ${MOST_LINKS} can be stored`,
+      root,
+    );
   }
+  if (sentLinks > 0) exchange.table.set(links);
   return encoded;
 }
 
@@ -168,12 +175,37 @@ export function sendBlock(value: unknown, root: string): number {
     agent.fillBlock(block, 0, head);
     return block;
   }
-  const layout = layoutOf(head, blobs);
-  const block = makeBlock(layout.total, root);
-  agent.fillBlock(block, 0, layout.prefix);
-  agent.fillBlock(block, layout.prefix.length, head);
-  blobs.forEach((blob, i) => agent.fillBlock(block, layout.places[i]!, blob));
-  return block;
+  const vectors = vectorsOf(blobs, root);
+  try {
+    const layout = layoutOf(head, blobs, SEGMENT_BYTES);
+    const block = makeBlock(layout.total, root);
+    agent.fillBlock(block, 0, layout.prefix);
+    agent.fillBlock(block, layout.prefix.length, head);
+    layout.places.forEach((at, i) => at >= 0 && agent.fillBlock(block, at, blobs[i]!));
+    return block;
+  } finally {
+    // The block has references of its own.
+    for (const vector of vectors) agent.releaseObject(vector);
+  }
+}
+
+/** Copies very large buffers into vectors, and has the value that is being sent name them. */
+function vectorsOf(blobs: readonly ArrayBuffer[], root: string): readonly number[] {
+  const vectors: number[] = [];
+  for (const blob of blobs) {
+    if (blob.byteLength < SEGMENT_BYTES) continue;
+    const segment = native.createSegment(blob.byteLength, true);
+    const vector = segment === 0 ? 0 : agent.createNumbers(UINT8, blob.byteLength, segment, 0, 0);
+    if (vector === 0) {
+      if (segment !== 0) native.releaseSegment(segment);
+      for (const made of vectors) agent.releaseObject(made);
+      throw new HeapFullError(`No shared memory left for ${root}, ${blob.byteLength} bytes`);
+    }
+    native.fillSegment(segment, blob);
+    vectors.push(vector);
+    exchange.table[sentLinks++] = vector;
+  }
+  return vectors;
 }
 
 /** Length of the value that {@link sendBlock} found to be short. */
@@ -187,12 +219,13 @@ function makeBlock(length: number, root: string): number {
 
 interface Layout {
   readonly prefix: Uint8Array;
-  /** Where each buffer begins. */
+  /** Where each buffer begins; -1: it is in a segment. */
   readonly places: readonly number[];
   readonly total: number;
 }
 
-function layoutOf(head: Uint8Array, blobs: readonly ArrayBuffer[]): Layout {
+/** @param apart buffers of so many bytes are in segments */
+function layoutOf(head: Uint8Array, blobs: readonly ArrayBuffer[], apart: number): Layout {
   const prefix = new Uint8Array(PREFIX + blobs.length * 8);
   const view = new DataView(prefix.buffer);
   view.setUint32(4, blobs.length, true);
@@ -200,6 +233,11 @@ function layoutOf(head: Uint8Array, blobs: readonly ArrayBuffer[]): Layout {
   const places: number[] = [];
   let at = prefix.length + head.length;
   blobs.forEach((blob, i) => {
+    if (blob.byteLength >= apart) {
+      view.setFloat64(PREFIX + i * 8, -blob.byteLength, true);
+      places.push(-1);
+      return;
+    }
     view.setFloat64(PREFIX + i * 8, blob.byteLength, true);
     at = aligned(at, sentLinks);
     places.push(at);
@@ -215,7 +253,7 @@ function aligned(at: number, links: number): number {
 }
 
 function joined(head: Uint8Array, blobs: readonly ArrayBuffer[]): Uint8Array {
-  const { prefix, places, total } = layoutOf(head, blobs);
+  const { prefix, places, total } = layoutOf(head, blobs, Infinity);
   const bytes = new Uint8Array(total);
   bytes.set(prefix);
   bytes.set(head, prefix.length);
@@ -231,7 +269,7 @@ export function received(exclusive: boolean): unknown {
   const length = exchange.control[1]!;
   const links = exchange.control[2]!;
   if (!ready) prepare();
-  if (length <= EXCHANGE.dataBytes) {
+  if (length <= EXCHANGE.dataBytes && exchange.given[0] !== 0) {
     if (links === 0) {
       const scalar = readScalar(given);
       return scalar === composite ? codec.decode(exchange.given, []) : scalar;
@@ -239,6 +277,7 @@ export function received(exclusive: boolean): unknown {
     // Making handles uses the exchange buffer.
     return finished(codec, new Uint8Array(exchange.given.subarray(0, length)), []);
   }
+  const named = exchange.table.slice(0, links);
   const first = new DataView(agent.partOfRead(0, PREFIX, false));
   if (first.getUint8(0) !== 0) return finished(codec, new Uint8Array(agent.partOfRead(0, length, false)), []);
   const count = first.getUint32(4, true);
@@ -248,7 +287,12 @@ export function received(exclusive: boolean): unknown {
   const head = new Uint8Array(agent.partOfRead(at, headLength, false));
   at += headLength;
   const blobs: ArrayBuffer[] = [];
+  let vector = links - lengths.filter((bytes) => bytes < 0).length;
   for (const bytes of lengths) {
+    if (bytes < 0) {
+      blobs.push(agent.bufferOfVector(named[vector++]!, exclusive));
+      continue;
+    }
     at = aligned(at, links);
     blobs.push(agent.partOfRead(at, bytes, exclusive));
     at += bytes;

@@ -3,6 +3,8 @@
 #include "addon/agent_function.h"
 #include "addon/arguments.h"
 #include "addon/shared_buffer.h"
+#include "container/numbers.h"
+#include "memory/segment_table.h"
 
 // Values on their way between JavaScript and the heap: what does not fit into the exchange buffer, or is not to be
 // copied.
@@ -42,18 +44,9 @@ double DropBlock(Agent& agent, const double* arguments) {
 
 Agent& AgentOf(const Napi::CallbackInfo& call) { return *static_cast<Agent*>(call.Data()); }
 
-std::span<const std::byte> BytesOf(const Napi::Value& value) {
-  if (value.IsArrayBuffer()) {
-    auto buffer = value.As<Napi::ArrayBuffer>();
-    return {static_cast<const std::byte*>(buffer.Data()), buffer.ByteLength()};
-  }
-  auto bytes = value.As<Napi::Uint8Array>();
-  return {reinterpret_cast<const std::byte*>(bytes.Data()), bytes.ByteLength()};
-}
-
 // (bytes): the next value to be sent. They must not change before.
 Napi::Value Stage(const Napi::CallbackInfo& call) {
-  const std::span<const std::byte> bytes = BytesOf(call[0]);
+  const std::span<const std::byte> bytes = BytesArgument(call, 0);
   AgentOf(call).Stage(bytes.data(), bytes.size());
   return call.Env().Undefined();
 }
@@ -63,7 +56,7 @@ Napi::Value FillBlock(const Napi::CallbackInfo& call) {
   Agent& agent = AgentOf(call);
   auto& block = *agent.program().At<object::ValueBlock>(OffsetOf(NumberArgument(call, 0)));
   const auto at = static_cast<std::uint64_t>(NumberArgument(call, 1));
-  const std::span<const std::byte> bytes = BytesOf(call[2]);
+  const std::span<const std::byte> bytes = BytesArgument(call, 2);
   if (at > block.length || bytes.size() > block.length - at) {
     throw Napi::RangeError::New(call.Env(), "native: beyond the end of the block");
   }
@@ -102,6 +95,28 @@ Napi::Value PartOfRead(const Napi::CallbackInfo& call) {
                      });
 }
 
+// (vector of bytes, whether nobody else has it): its memory as a buffer, copied or not as above.
+Napi::Value BufferOfVector(const Napi::CallbackInfo& call) {
+  Agent& agent = AgentOf(call);
+  const auto& vector = *agent.program().At<container::Numbers>(OffsetOf(NumberArgument(call, 0)));
+  const std::uint32_t id = vector.segment;
+  const std::uint64_t length = vector.length;
+  const std::shared_ptr<memory::Segment> segment = memory::SegmentTable::Process().Find(id);
+  if (segment == nullptr) throw Napi::Error::New(call.Env(), "native: the memory of this value is gone");
+  const std::shared_ptr<std::atomic<std::uint64_t>>& lent = agent.lent();
+  const bool lends = lent->load(std::memory_order_relaxed) <= Agent::kMostLent;
+  if (!call[1].ToBoolean() || !lends || !memory::SegmentTable::Process().Retain(id)) {
+    auto buffer = Napi::ArrayBuffer::New(call.Env(), length);
+    if (length > 0) std::memcpy(buffer.Data(), segment->data(), length);
+    return buffer;
+  }
+  lent->fetch_add(length, std::memory_order_relaxed);
+  return ShareBuffer(call.Env(), segment->data(), length, [id, lent, length] {
+    lent->fetch_sub(length, std::memory_order_relaxed);
+    memory::SegmentTable::Process().Release(id);
+  });
+}
+
 template <Napi::Value (*kFunction)(const Napi::CallbackInfo&)>
 napi_value Wrapped(napi_env env, napi_callback_info info) {
   return Napi::details::WrapCallback(env, [&] { return static_cast<napi_value>(kFunction({env, info})); });
@@ -115,6 +130,7 @@ constexpr std::array kEntries = {
     AgentEntry{"stage", Wrapped<Stage>},
     AgentEntry{"fillBlock", Wrapped<FillBlock>},
     AgentEntry{"partOfRead", Wrapped<PartOfRead>},
+    AgentEntry{"bufferOfVector", Wrapped<BufferOfVector>},
 };
 
 }  // namespace

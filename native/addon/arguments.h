@@ -2,7 +2,9 @@
 
 #include <napi.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace allcores::addon {
@@ -21,6 +23,19 @@ inline std::uint32_t IndexArgument(const Napi::CallbackInfo& info, std::size_t i
     throw Napi::RangeError::New(info.Env(), "native: argument " + std::to_string(index) + " is out of range");
   }
   return static_cast<std::uint32_t>(value);
+}
+
+// Of an ArrayBuffer or a Uint8Array.
+inline std::span<const std::byte> BytesArgument(const Napi::CallbackInfo& info, std::size_t index) {
+  if (info[index].IsArrayBuffer()) {
+    auto buffer = info[index].As<Napi::ArrayBuffer>();
+    return {static_cast<const std::byte*>(buffer.Data()), buffer.ByteLength()};
+  }
+  if (!info[index].IsTypedArray()) {
+    throw Napi::TypeError::New(info.Env(), "native: argument " + std::to_string(index) + " must be bytes");
+  }
+  auto bytes = info[index].As<Napi::Uint8Array>();
+  return {reinterpret_cast<const std::byte*>(bytes.Data()), bytes.ByteLength()};
 }
 
 inline std::uint32_t NumberField(const Napi::Object& object, const char* name) {

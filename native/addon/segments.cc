@@ -1,5 +1,7 @@
 #include "addon/segments.h"
 
+#include <cstring>
+
 #include "addon/arguments.h"
 #include "addon/shared_buffer.h"
 #include "memory/segment_table.h"
@@ -15,7 +17,9 @@ constexpr double kMostBytes = 4503599627370496.0;
 Napi::Value Create(const Napi::CallbackInfo& info) {
   const double bytes = NumberArgument(info, 0);
   if (!(bytes >= 0 && bytes <= kMostBytes)) throw Napi::RangeError::New(info.Env(), "native: impossible segment size");
-  return Napi::Number::New(info.Env(), SegmentTable::Process().Create(static_cast<std::size_t>(bytes)));
+  const auto contents = info[1].ToBoolean() ? memory::Contents::kAny : memory::Contents::kZero;
+  return Napi::Number::New(info.Env(), SegmentTable::Process().Create(static_cast<std::size_t>(bytes),
+                                                                      platform::Reach::kThreads, contents));
 }
 
 // The buffer adopts the holder that came with the number.
@@ -28,6 +32,18 @@ Napi::Value Adopt(const Napi::CallbackInfo& info) {
   }
   return ShareBuffer(info.Env(), segment->data(), static_cast<std::size_t>(bytes),
                      [id] { SegmentTable::Process().Release(id); });
+}
+
+// (segment, bytes): copies them to its beginning.
+Napi::Value Fill(const Napi::CallbackInfo& info) {
+  const std::shared_ptr<memory::Segment> segment =
+      SegmentTable::Process().Find(IndexArgument(info, 0, UINT32_MAX));
+  const std::span<const std::byte> bytes = BytesArgument(info, 1);
+  if (segment == nullptr || bytes.size() > segment->size()) {
+    throw Napi::RangeError::New(info.Env(), "native: no such segment, or it is smaller than that");
+  }
+  if (!bytes.empty()) std::memcpy(segment->data(), bytes.data(), bytes.size());
+  return info.Env().Undefined();
 }
 
 // Gives a buffer's holder back now rather than when it is collected. The buffer is empty afterwards.
@@ -55,6 +71,7 @@ Napi::Value Count(const Napi::CallbackInfo& info) {
 void DefineSegments(Napi::Env env, const Napi::Object& exports) {
   exports.Set("createSegment", Napi::Function::New(env, Create, "createSegment"));
   exports.Set("adoptSegment", Napi::Function::New(env, Adopt, "adoptSegment"));
+  exports.Set("fillSegment", Napi::Function::New(env, Fill, "fillSegment"));
   exports.Set("dropBuffer", Napi::Function::New(env, Drop, "dropBuffer"));
   exports.Set("retainSegment", Napi::Function::New(env, Retain, "retainSegment"));
   exports.Set("releaseSegment", Napi::Function::New(env, Release, "releaseSegment"));

@@ -16,6 +16,10 @@ class Segment {
   [[nodiscard]] std::byte* data() const { return mapping_.data(); }
   [[nodiscard]] std::size_t size() const { return mapping_.size(); }
 
+  // The contents are not needed any more: the system may take the pages, and gives zeroes for them, until they are
+  // written again.
+  void LetGo() { mapping_.LetGo(); }
+
   // The object of type T that begins at `offset`. T must be trivially constructible from zeroes.
   template <typename T>
   [[nodiscard]] T* At(std::size_t offset) const {

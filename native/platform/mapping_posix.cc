@@ -100,6 +100,12 @@ void Mapping::Discard([[maybe_unused]] std::size_t offset, [[maybe_unused]] std:
 #endif
 }
 
+void Mapping::LetGo() const {
+#if defined(MADV_FREE)
+  if (data_ != nullptr) madvise(data_, size_, MADV_FREE);  // refused for shared memory: it stays
+#endif
+}
+
 Mapping::~Mapping() {
   if (data_ != nullptr) munmap(data_, size_);
   if (descriptor_ >= 0) close(descriptor_);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Codec } from '#lib/transport/value/codec.js';
 import { Input } from '#lib/transport/value/input.js';
 import { Output } from '#lib/transport/value/output.js';
