@@ -109,11 +109,8 @@ double TakeMail(Agent& agent, const double* /*arguments*/) {
 }
 
 constexpr std::array kEntries = {
-    Entry<TryOperation>("tryOperation"),
-    Entry<BeginWait>("beginWait"),
-    Entry<SleepWait>("sleepWait"),
-    Entry<CancelWait>("cancelWait"),
-    Entry<TakeMail>("takeMail"),
+    Entry<TryOperation>("tryOperation"), Entry<BeginWait>("beginWait"), Entry<SleepWait>("sleepWait"),
+    Entry<CancelWait>("cancelWait"),     Entry<TakeMail>("takeMail"),
 };
 
 }  // namespace

@@ -18,8 +18,8 @@ Napi::Value Create(const Napi::CallbackInfo& info) {
   const double bytes = NumberArgument(info, 0);
   if (!(bytes >= 0 && bytes <= kMostBytes)) throw Napi::RangeError::New(info.Env(), "native: impossible segment size");
   const auto contents = info[1].ToBoolean() ? memory::Contents::kAny : memory::Contents::kZero;
-  return Napi::Number::New(info.Env(), SegmentTable::Process().Create(static_cast<std::size_t>(bytes),
-                                                                      platform::Reach::kThreads, contents));
+  return Napi::Number::New(
+      info.Env(), SegmentTable::Process().Create(static_cast<std::size_t>(bytes), platform::Reach::kThreads, contents));
 }
 
 // The buffer adopts the holder that came with the number.
@@ -36,8 +36,7 @@ Napi::Value Adopt(const Napi::CallbackInfo& info) {
 
 // (segment, bytes): copies them to its beginning.
 Napi::Value Fill(const Napi::CallbackInfo& info) {
-  const std::shared_ptr<memory::Segment> segment =
-      SegmentTable::Process().Find(IndexArgument(info, 0, UINT32_MAX));
+  const std::shared_ptr<memory::Segment> segment = SegmentTable::Process().Find(IndexArgument(info, 0, UINT32_MAX));
   const std::span<const std::byte> bytes = BytesArgument(info, 1);
   if (segment == nullptr || bytes.size() > segment->size()) {
     throw Napi::RangeError::New(info.Env(), "native: no such segment, or it is smaller than that");

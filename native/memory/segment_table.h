@@ -20,9 +20,10 @@ enum class Contents : std::uint8_t {
 // Numbers for the segments of this process, so that one thread can name a segment to another in a few bytes.
 //
 // A segment lives while it has holders. Whoever creates it is its first; a reference on its way to another thread
-// counts as one too, handed over with the number. The table is the only owner: with the last holder the pages go, or are
-// kept for a while to be used again, since faulting in new ones takes longer than copying into old ones. The system may
-// take kept pages back when it is short of memory. A mutex guards it all: it is touched once per segment, never per task.
+// counts as one too, handed over with the number. The table is the only owner: with the last holder the pages go, or
+// are kept for a while to be used again, since faulting in new ones takes longer than copying into old ones. The system
+// may take kept pages back when it is short of memory. A mutex guards it all: it is touched once per segment, never per
+// task.
 class SegmentTable {
  public:
   static SegmentTable& Process();

@@ -37,8 +37,8 @@ class Mapping {
   // undefined afterwards. Where the system has no such call, the memory stays.
   void Discard(std::size_t offset, std::size_t bytes) const;
 
-  // Of private memory: what is in it is not needed any more. It costs nothing to write to it again unless the system took
-  // the pages meanwhile, which then read as zeroes.
+  // Of private memory: what is in it is not needed any more. It costs nothing to write to it again unless the system
+  // took the pages meanwhile, which then read as zeroes.
   void LetGo() const;
 
   [[nodiscard]] std::byte* data() const { return data_; }

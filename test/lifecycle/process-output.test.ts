@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeSync } from 'node:fs';
 import { Pool, Process, SharedArray } from 'allcores';
 import { run } from './child.js';
+import { report } from './inside.js';
 
 describe('the output of a process', () => {
   it('appears while the thread of its parent is blocked, in order', async () => {
@@ -79,10 +80,16 @@ describe('the output of a process', () => {
   });
 
   it('does no harm when nobody can read it any more', async () => {
-    const child = await run(async () => {
-      const { closeSync } = await import('node:fs');
+    const body = (): void => {
+      report('stop listening');
+      for (let deaf = false; !deaf;) {
+        try {
+          writeSync(2, 'x');
+        } catch {
+          deaf = true;
+        }
+      }
       const out = new SharedArray('int32', 1);
-      closeSync(2);
       const target = (array: SharedArray<'int32'>): void => {
         console.error('unheard');
         array.set(0, 1);
@@ -91,7 +98,8 @@ describe('the output of a process', () => {
       const failing = new Process({ target, args: [out] }).start();
       failing.joinSync();
       writeSync(1, `${out.at(0)} ${failing.exitCode} ${failing.error?.message}\n`);
-    });
+    };
+    const child = await run(body, { onReport: (_report, program) => program.stderr?.destroy() });
     assert.equal(child.stdout, '1 1 unheard\n');
   });
 });

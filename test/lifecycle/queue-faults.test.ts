@@ -103,8 +103,9 @@ describe('queues whose users die', () => {
         pool.apply((queue: Queue<number>) => queue.putSync(1), [full], { timeout: 30 }),
         pool.apply((queue: Queue<number>) => queue.put(2), [full], { timeout: 30 }),
       ];
-      for (const task of tasks)
+      for (const task of tasks) {
         await Promise.resolve(task).catch((error: unknown) => kinds.push((error as Error).name));
+      }
       report(kinds);
       // Until they are gone they may still put.
       await pool.terminate();
