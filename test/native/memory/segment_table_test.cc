@@ -63,6 +63,39 @@ TEST(SegmentTable, GivesZeroWhenTheSystemRefuses) {
   EXPECT_EQ(table.size(), 0U);
 }
 
+constexpr std::size_t kLong = std::size_t{1} << 20;
+
+TEST(SegmentTable, UsesMemoryAgainWhoseContentsDoNotMatter) {
+  SegmentTable table;
+  const std::uint32_t first = table.Create(kLong, platform::Reach::kThreads, Contents::kAny);
+  const std::byte* const data = table.Find(first)->data();
+  table.Release(first);
+  EXPECT_EQ(table.size(), 0U);
+  const std::uint32_t much_shorter = table.Create(kLong / 4, platform::Reach::kThreads, Contents::kAny);
+  EXPECT_NE(table.Find(much_shorter)->data(), data);
+  const std::uint32_t second = table.Create(kLong - 100, platform::Reach::kThreads, Contents::kAny);
+  EXPECT_EQ(table.Find(second)->data(), data);
+  EXPECT_GE(table.Find(second)->size(), kLong - 100);
+}
+
+TEST(SegmentTable, GivesZeroesThoughItKeepsUsedMemory) {
+  SegmentTable table;
+  const std::uint32_t first = table.Create(kLong);
+  table.Find(first)->data()[17] = std::byte{1};
+  table.Release(first);
+  const std::uint32_t second = table.Create(kLong);
+  EXPECT_EQ(table.Find(second)->data()[17], std::byte{0});
+}
+
+TEST(SegmentTable, DoesNotUseAgainWhatSomebodyStillLooksAt) {
+  SegmentTable table;
+  const std::uint32_t first = table.Create(kLong, platform::Reach::kThreads, Contents::kAny);
+  const auto found = table.Find(first);
+  table.Release(first);
+  const std::uint32_t second = table.Create(kLong, platform::Reach::kThreads, Contents::kAny);
+  EXPECT_NE(table.Find(second)->data(), found->data());
+}
+
 TEST(SegmentTable, ThereIsOneForTheProcess) { EXPECT_EQ(&SegmentTable::Process(), &SegmentTable::Process()); }
 
 }  // namespace
