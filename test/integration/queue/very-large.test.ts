@@ -20,7 +20,7 @@ describe('values with very large buffers', () => {
     const pool = new Pool(1);
     queue.putSync(value);
     const seen = await pool.apply(
-      (from) => {
+      (from: Queue<typeof value>) => {
         const { numbers: got } = from.getSync();
         return [got.length, got[399_999]];
       },
