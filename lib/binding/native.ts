@@ -146,7 +146,6 @@ export interface NativeAgent {
   createLock(recursive: number, manager: number): number;
   /** control: how often it was held */
   releaseLock(lock: number, entirely: number): number;
-  holdsLock(lock: number): number;
   createSemaphore(value: number, bounded: number, manager: number): number;
   releaseSemaphore(semaphore: number, permits: number): number;
   semaphoreValue(semaphore: number): number;
@@ -156,7 +155,6 @@ export interface NativeAgent {
   createEvent(manager: number): number;
   setEvent(event: number): number;
   clearEvent(event: number): number;
-  isEventSet(event: number): number;
   createBarrier(parties: number, hasAction: number, manager: number): number;
   finishBarrier(barrier: number, ok: number): number;
   abortBarrier(barrier: number): number;
@@ -200,7 +198,6 @@ export interface NativeAgent {
   /** `Outcome.conflict`: the value that exists has been read. */
   dictSetDefault(dict: number, keyLength: number, length: number, links: number): number;
   dictDelete(dict: number, keyLength: number): number;
-  dictDeleteIf(dict: number, keyLength: number, version: number): number;
   dictPop(dict: number, keyLength: number): number;
   /** The key is snapshotKey(0). */
   dictPopItem(dict: number): number;
@@ -225,7 +222,6 @@ export interface NativeAgent {
   listInsert(list: number, index: number, length: number, links: number): number;
   listPop(list: number, index: number): number;
   listRemoveIf(list: number, index: number, version: number): number;
-  listReplace(list: number, start: number, stop: number, version: number): number;
   /** The order is staged. */
   listPermute(list: number, version: number): number;
   listReverse(list: number): number;

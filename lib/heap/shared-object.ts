@@ -1,6 +1,5 @@
-import { ProcessError } from '../base/errors.js';
+import { HeapFullError, ProcessError } from '../base/errors.js';
 import { registerHandleType } from '../base/handle.js';
-import { HeapFullError } from '../base/errors.js';
 import { agent, join } from './program.js';
 
 /** Set while a handle on an existing object is made, so that the constructor attaches instead of creating. */

@@ -61,12 +61,6 @@ double DictDelete(Agent& agent, const double* arguments) {
   return Number(container::DictDelete(agent.program(), OffsetOf(arguments[0]), agent.me(), Key(agent, arguments[1])));
 }
 
-// (dict, key length, version)
-double DictDeleteIf(Agent& agent, const double* arguments) {
-  return Number(container::DictDeleteIf(agent.program(), OffsetOf(arguments[0]), agent.me(), Key(agent, arguments[1]),
-                                        static_cast<std::uint64_t>(arguments[2])));
-}
-
 double DictPop(Agent& agent, const double* arguments) {
   agent.read().GiveBack();
   return Told(agent, container::DictPop(agent.program(), OffsetOf(arguments[0]), agent.me(), Key(agent, arguments[1]),
@@ -151,7 +145,6 @@ constexpr std::array kEntries = {
     Entry<DictSetIf>("dictSetIf"),
     Entry<DictSetDefault>("dictSetDefault"),
     Entry<DictDelete>("dictDelete"),
-    Entry<DictDeleteIf>("dictDeleteIf"),
     Entry<DictPop>("dictPop"),
     Entry<DictPopItem>("dictPopItem"),
     Entry<DictSetMany>("dictSetMany"),

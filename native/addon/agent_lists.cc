@@ -63,14 +63,6 @@ std::int64_t End(double argument) {
   return std::isinf(argument) ? container::kListEnd : static_cast<std::int64_t>(argument);
 }
 
-// (list, start, stop, version or -1: any): replaces that part by the batch
-double ListReplace(Agent& agent, const double* arguments) {
-  const std::uint64_t version = arguments[3] < 0 ? container::kAnyVersion : static_cast<std::uint64_t>(arguments[3]);
-  return Number(container::ListReplace(agent.program(), OffsetOf(arguments[0]), agent.me(),
-                                       static_cast<std::int64_t>(arguments[1]), End(arguments[2]),
-                                       agent.batch().Values(), version));
-}
-
 // (list, version): the order is staged, as 32-bit indices
 double ListPermute(Agent& agent, const double* arguments) {
   const std::span<const std::byte> staged = agent.Sent(-1, 0).bytes;
@@ -109,13 +101,19 @@ double ListSnapshotOf(Agent& agent, const double* arguments) {
 }
 
 constexpr std::array kEntries = {
-    Entry<CreateList>("createList"),   Entry<ListAppend>("listAppend"),
-    Entry<ListExtend>("listExtend"),   Entry<ListAt>("listAt"),
-    Entry<ListSet>("listSet"),         Entry<ListInsert>("listInsert"),
-    Entry<ListPop>("listPop"),         Entry<ListRemoveIf>("listRemoveIf"),
-    Entry<ListReplace>("listReplace"), Entry<ListPermute>("listPermute"),
-    Entry<ListReverse>("listReverse"), Entry<ListClear>("listClear"),
-    Entry<ListLength>("listLength"),   Entry<ListSnapshotOf>("listSnapshot"),
+    Entry<CreateList>("createList"),
+    Entry<ListAppend>("listAppend"),
+    Entry<ListExtend>("listExtend"),
+    Entry<ListAt>("listAt"),
+    Entry<ListSet>("listSet"),
+    Entry<ListInsert>("listInsert"),
+    Entry<ListPop>("listPop"),
+    Entry<ListRemoveIf>("listRemoveIf"),
+    Entry<ListPermute>("listPermute"),
+    Entry<ListReverse>("listReverse"),
+    Entry<ListClear>("listClear"),
+    Entry<ListLength>("listLength"),
+    Entry<ListSnapshotOf>("listSnapshot"),
 };
 
 }  // namespace

@@ -26,10 +26,6 @@ double ReleaseLock(Agent& agent, const double* arguments) {
   return Number(outcome);
 }
 
-double HoldsLock(Agent& agent, const double* arguments) {
-  return sync::HoldsLock(agent.program(), OffsetOf(arguments[0]), agent.me()) ? 1 : 0;
-}
-
 // (value, bounded, manager)
 double CreateSemaphore(Agent& agent, const double* arguments) {
   return agent.Hold(sync::CreateSemaphore(agent.program(), static_cast<std::uint32_t>(arguments[0]), arguments[1] != 0,
@@ -72,10 +68,6 @@ double ClearEvent(Agent& agent, const double* arguments) {
   return Number(sync::ClearEvent(agent.program(), OffsetOf(arguments[0]), agent.me()));
 }
 
-double IsEventSet(Agent& agent, const double* arguments) {
-  return sync::IsSet(agent.program(), OffsetOf(arguments[0])) ? 1 : 0;
-}
-
 // (parties, whether it has an action, manager)
 double CreateBarrier(Agent& agent, const double* arguments) {
   return agent.Hold(sync::CreateBarrier(agent.program(), static_cast<std::uint32_t>(arguments[0]), arguments[1] != 0,
@@ -107,7 +99,6 @@ double BarrierState(Agent& agent, const double* arguments) {
 constexpr std::array kEntries = {
     Entry<CreateLock>("createLock"),
     Entry<ReleaseLock>("releaseLock"),
-    Entry<HoldsLock>("holdsLock"),
     Entry<CreateSemaphore>("createSemaphore"),
     Entry<ReleaseSemaphore>("releaseSemaphore"),
     Entry<SemaphoreValue>("semaphoreValue"),
@@ -116,7 +107,6 @@ constexpr std::array kEntries = {
     Entry<CreateEvent>("createEvent"),
     Entry<SetEvent>("setEvent"),
     Entry<ClearEvent>("clearEvent"),
-    Entry<IsEventSet>("isEventSet"),
     Entry<CreateBarrier>("createBarrier"),
     Entry<FinishBarrier>("finishBarrier"),
     Entry<AbortBarrier>("abortBarrier"),

@@ -130,6 +130,9 @@ async function soak(seconds: number, seed: number): Promise<void> {
   }
   await Promise.all(live);
   const total = Object.values(settled).reduce((sum, of) => sum + of, 0);
+  // A cancelled task is settled at once, and runs until it stops or its worker has been ended.
+  const patience = performance.now() + 10_000;
+  while (pool.stats().running > 0 && performance.now() < patience) await sleep(1);
   const { queued, running } = pool.stats();
   report({ faults: faults.slice(0, 5), unsettled: count - total, queued, running });
   report(settled);
