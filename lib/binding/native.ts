@@ -79,6 +79,10 @@ export interface NativePoolOwner {
   sleep(deathsSeen: number, millis: number): boolean;
   notifyRoom(slot: number): void;
   bury(slot: number): void;
+  /** Of a worker whose process was killed. */
+  markDead(slot: number): void;
+  /** Where to ring for the event loop of a worker that is a process; -1: nowhere. */
+  setBell(slot: number, end: number): void;
   shutdown(): void;
   /** While referenced, the event loop stays alive. */
   ref(): void;
@@ -255,8 +259,16 @@ export interface NativeExitNotice {
 export interface Native {
   readonly constants: Constants;
   readonly ExitNotice: new (segment: number) => NativeExitNotice;
-  readonly PoolOwner: new (size: PoolSize, onWake: () => void) => NativePoolOwner;
-  readonly PoolWorker: new (poolId: number, slot: number, onWake: () => void) => NativePoolWorker;
+  /** @param processes its workers are processes */
+  readonly PoolOwner: new (size: PoolSize, onWake: () => void, processes: boolean) => NativePoolOwner;
+  /** @param bell end of a channel, for the event loop of an owner in another process */
+  readonly PoolWorker: new (
+    poolId: number,
+    slot: number,
+    onWake: () => void,
+    size: PoolSize,
+    bell: number,
+  ) => NativePoolWorker;
   layoutOf(size: PoolSize): PoolLayout;
   /** Processors that this process may use: affinity- and cgroup-aware. */
   cpuCount(): number;
@@ -265,8 +277,11 @@ export interface Native {
   bindThread(cpu: number): boolean;
   /** Nanoseconds on the clock that all threads share. */
   now(): number;
-  /** Number of a new segment with one holder, or 0 when there is no memory. Of zeroes, unless any contents will do. */
-  createSegment(bytes: number, anyContents?: boolean): number;
+  /**
+   * Number of a new segment with one holder, or 0 when there is no memory. Of zeroes, unless any contents will do. Processes
+   * reach the `shared` ones; those of this process alone are faster to fill.
+   */
+  createSegment(bytes: number, anyContents?: boolean, shared?: boolean): number;
   /** A buffer over the first `bytes` of a segment, which takes over one holder. */
   adoptSegment(id: number, bytes: number): ArrayBuffer;
   /** Copies bytes to the beginning of a segment. */
@@ -275,7 +290,28 @@ export interface Native {
   dropBuffer(buffer: ArrayBuffer): void;
   retainSegment(id: number): boolean;
   releaseSegment(id: number): void;
+  /** A holder of a shared segment goes over to another process, or has come from there. Of no account for others. */
+  exportSegment(id: number): void;
+  importSegment(id: number): void;
   segmentCount(): number;
+  /** Whether workers can be processes on this system. */
+  readonly processesAvailable: boolean;
+  /** The descriptor of the program's memory, for a process to inherit. */
+  openProgram(): number;
+  /** Has this process take part in the program whose memory it inherited. Before anything else; false: that is none. */
+  attachProgram(descriptor: number): boolean;
+  /** Gives back what killed processes held, and wakes who waited for them. */
+  recoverDead(): void;
+  /** Two connected ends, ours and one for a child; empty when the system refuses. */
+  openChannel(): [] | [ours: number, theirs: number];
+  closeEnd(end: number): void;
+  /** Makes the other end readable. */
+  ring(end: number): void;
+  /** From now on this process is killed when the other end is gone. */
+  dieWith(end: number): void;
+  ignoreInterrupts(): void;
+  /** How a child of this process ended; undefined while it is alive, and once its end has been told as an event. */
+  peekExit(pid: number): [code: number, signal: number] | undefined;
   /** `key` names this thread to {@link interruptParticipant}. `onMail` is called on the event loop. */
   joinProgram(key: number, onMail: () => void): NativeAgent;
   /** Makes a thread return from waits for shared objects. False: it is in none, and never was. */

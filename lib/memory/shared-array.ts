@@ -155,7 +155,7 @@ function prepare(code: string, lengthOrValues: number | Iterable<unknown>, optio
   }
   const lock = lockOf(options.lock);
   const bytes = length * dtypes[dtype].BYTES_PER_ELEMENT;
-  const segment = native.createSegment(bytes);
+  const segment = native.createSegment(bytes, false, true);
   if (segment === 0) throw new ProcessError(`No shared memory left for ${bytes} bytes`);
   return { dtype, length, segment, lock, values };
 }

@@ -62,7 +62,7 @@ export class Dispatcher implements ResultSink, Warden {
    */
   constructor(size: PoolSize, options: CrewOptions & StaffingOptions, onIdle: () => void) {
     this.#onIdle = onIdle;
-    this.#native = new native.PoolOwner(size, () => this.#wake());
+    this.#native = new native.PoolOwner(size, () => this.#wake(), false);
     this.memory = new PoolMemory(this.#native.buffer(), size);
     this.functions = new FunctionTable({
       post: (message) => this.crew.post(message),

@@ -194,7 +194,7 @@ function vectorsOf(blobs: readonly ArrayBuffer[], root: string): readonly number
   const vectors: number[] = [];
   for (const blob of blobs) {
     if (blob.byteLength < SEGMENT_BYTES) continue;
-    const segment = native.createSegment(blob.byteLength, true);
+    const segment = native.createSegment(blob.byteLength, true, true);
     const vector = segment === 0 ? 0 : agent.createNumbers(UINT8, blob.byteLength, segment, 0, 0);
     if (vector === 0) {
       if (segment !== 0) native.releaseSegment(segment);

@@ -6,6 +6,7 @@
 #include "addon/exit_notice.h"
 #include "addon/pool_owner.h"
 #include "addon/pool_worker.h"
+#include "addon/processes.h"
 #include "addon/segments.h"
 #include "base/deadline.h"
 #include "platform/cpu.h"
@@ -40,6 +41,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("joinProgram", Napi::Function::New(env, JoinProgram, "joinProgram"));
   exports.Set("interruptParticipant", Napi::Function::New(env, InterruptParticipant, "interruptParticipant"));
   DefineSegments(env, exports);
+  DefineProcesses(env, exports);
   return exports;
 }
 

@@ -8,6 +8,9 @@
 #include "addon/shared_buffer.h"
 
 namespace allcores::addon {
+
+using object::Ledger;
+
 namespace {
 
 SharedProgram* RequireProgram(Napi::Env env) {
@@ -22,8 +25,9 @@ Agent::Agent(Napi::Env env, std::uint64_t key, const Napi::Function& on_mail)
     : shared_(RequireProgram(env)),
       waiting_(shared_->program(), shared_->wait_types()),
       exchange_(std::make_unique<std::byte[]>(kExchangeBytes)) {
-  me_ = program().participants().Join(key);
+  me_ = program().participants().Join(key, caretaker());
   if (me_ == 0) throw Napi::Error::New(env, "allcores: too many threads use shared objects");
+  ledger_.emplace(program(), me_);
   read_.emplace(program(), me_, std::span(given(), kDataBytes));
   waker_ = std::make_unique<LoopWaker>(env, on_mail);
   program().wakers().Set(participant::IndexOf(me_), [waker = waker_.get()] { waker->Wake(); });
@@ -50,24 +54,45 @@ Agent::~Agent() {
   program().Recover(me_, me_);
   read_.reset();
   ReleaseSnapshots();
-  for (const Offset block : blocks_) object::FreeValueBlock(program(), block, me_);
-  for (const auto& [object, count] : held_) {
-    for (std::uint32_t i = 0; i < count; ++i) program().Release(object, me_);
+  // Nobody settles the accounts of one that is alive; so they may go first.
+  ledger_.reset();
+  for (const auto& [block, entry] : blocks_) object::FreeValueBlock(program(), block, me_);
+  for (const auto& [object, held] : held_) {
+    for (std::uint64_t i = 0; i < held.count; ++i) program().Release(object, me_);
   }
   program().participants().Leave(me_);
   program().participants().Bury(me_);
 }
 
 double Agent::Hold(Offset object) {
-  if (object != 0) ++held_[object];
+  if (object == 0) return 0;
+  Held& held = held_[object];
+  if (++held.count == 1) {
+    held.entry = ledger_->Note(Ledger::Kind::kReference, object);
+  } else {
+    Ledger::Recount(held.entry, held.count);
+  }
   return Number(object);
 }
 
 bool Agent::Drop(Offset object) {
   const auto found = held_.find(object);
   if (found == held_.end()) return false;
-  if (--found->second == 0) held_.erase(found);
+  if (--found->second.count > 0) {
+    Ledger::Recount(found->second.entry, found->second.count);
+  } else {
+    ledger_->Strike(found->second.entry);
+    held_.erase(found);
+  }
   program().Release(object, me_);
+  return true;
+}
+
+bool Agent::PassBlock(Offset block) {
+  const auto found = blocks_.find(block);
+  if (found == blocks_.end()) return false;
+  ledger_->Strike(found->second);
+  blocks_.erase(found);
   return true;
 }
 

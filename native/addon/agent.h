@@ -7,7 +7,6 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "addon/loop_waker.h"
@@ -16,6 +15,7 @@
 #include "container/dict.h"
 #include "container/list.h"
 #include "container/read_value.h"
+#include "object/ledger.h"
 
 namespace allcores::addon {
 
@@ -84,9 +84,9 @@ class Agent {
   Offset NextDoubted();
 
   // Messages that belong to no container: being made, waiting to be put, or taken and not read yet.
-  void KeepBlock(Offset block) { blocks_.insert(block); }
+  void KeepBlock(Offset block) { blocks_.try_emplace(block, ledger_->Note(object::Ledger::Kind::kBlock, block)); }
   // False for one that this agent does not keep.
-  bool PassBlock(Offset block) { return blocks_.erase(block) != 0; }
+  bool PassBlock(Offset block);
 
   // A value as JavaScript sends it: `length` bytes in `sent`, or those of Stage if `length` is negative; and so many
   // objects in the table.
@@ -110,16 +110,22 @@ class Agent {
   void TellRead();
 
  private:
+  struct Held {
+    std::uint64_t count = 0;
+    object::Ledger::Entry* entry = nullptr;
+  };
+
   SharedProgram* shared_;
   ParticipantId me_ = 0;
+  std::optional<object::Ledger> ledger_;
   sync::Waiting waiting_;
   std::unique_ptr<LoopWaker> waker_;
   std::unique_ptr<std::byte[]> exchange_;
-  std::unordered_map<Offset, std::uint32_t> held_;
+  std::unordered_map<Offset, Held> held_;
   std::unordered_map<Offset, Cargo> nodes_;
   Offset unread_ = 0;
   std::vector<Offset> doubted_;
-  std::unordered_set<Offset> blocks_;
+  std::unordered_map<Offset, object::Ledger::Entry*> blocks_;
   std::span<const std::byte> staged_;
   std::vector<Offset> links_;
   // Shared with the buffers, the last of which may go after the agent.

@@ -1,5 +1,6 @@
 #include "addon/agent_function.h"
 #include "addon/arguments.h"
+#include "addon/segment_store.h"
 #include "addon/shared_buffer.h"
 #include "container/numbers.h"
 
@@ -21,9 +22,12 @@ double CloseManager(Agent& agent, const double* arguments) {
 
 // (dtype, length, segment or 0: a single number, lock or 0, manager). A segment's holder goes over to the object.
 double CreateNumbers(Agent& agent, const double* arguments) {
-  return agent.Hold(container::CreateNumbers(
-      agent.program(), static_cast<std::uint32_t>(arguments[0]), static_cast<std::uint64_t>(arguments[1]),
-      static_cast<std::uint32_t>(arguments[2]), OffsetOf(arguments[3]), OffsetOf(arguments[4]), agent.me()));
+  const auto segment = static_cast<std::uint32_t>(arguments[2]);
+  const Offset numbers = container::CreateNumbers(agent.program(), static_cast<std::uint32_t>(arguments[0]),
+                                                  static_cast<std::uint64_t>(arguments[1]), segment,
+                                                  OffsetOf(arguments[3]), OffsetOf(arguments[4]), agent.me());
+  if (numbers != 0 && segment != 0) SegmentStore::Export(segment);  // it lives with the object, not with this process
+  return agent.Hold(numbers);
 }
 
 // (numbers); control: dtype, length, segment, lock
@@ -80,7 +84,7 @@ double UnrefLoop(Agent& agent, const double* /*arguments*/) {
 
 // control: limit, live, committed, blocks
 double HeapFigures(Agent& agent, const double* /*arguments*/) {
-  const memory::HeapStats stats = agent.program().heap().Stats();
+  const memory::HeapStats stats = agent.program().Stats();
   agent.control()[0] = Number(stats.limit);
   agent.control()[1] = Number(stats.live);
   agent.control()[2] = Number(stats.committed);

@@ -2,9 +2,9 @@
 
 #include "addon/agent_function.h"
 #include "addon/arguments.h"
+#include "addon/segment_store.h"
 #include "addon/shared_buffer.h"
 #include "container/numbers.h"
-#include "memory/segment_table.h"
 
 // Values on their way between JavaScript and the heap: what does not fit into the exchange buffer, or is not to be
 // copied.
@@ -101,11 +101,11 @@ Napi::Value BufferOfVector(const Napi::CallbackInfo& call) {
   const auto& vector = *agent.program().At<container::Numbers>(OffsetOf(NumberArgument(call, 0)));
   const std::uint32_t id = vector.segment;
   const std::uint64_t length = vector.length;
-  const std::shared_ptr<memory::Segment> segment = memory::SegmentTable::Process().Find(id);
+  const std::shared_ptr<memory::Segment> segment = SegmentStore::Find(id);
   if (segment == nullptr) throw Napi::Error::New(call.Env(), "native: the memory of this value is gone");
   const std::shared_ptr<std::atomic<std::uint64_t>>& lent = agent.lent();
   const bool lends = lent->load(std::memory_order_relaxed) <= Agent::kMostLent;
-  if (!call[1].ToBoolean() || !lends || !memory::SegmentTable::Process().Retain(id)) {
+  if (!call[1].ToBoolean() || !lends || !SegmentStore::Retain(id)) {
     auto buffer = Napi::ArrayBuffer::New(call.Env(), length);
     if (length > 0) std::memcpy(buffer.Data(), segment->data(), length);
     return buffer;
@@ -113,7 +113,7 @@ Napi::Value BufferOfVector(const Napi::CallbackInfo& call) {
   lent->fetch_add(length, std::memory_order_relaxed);
   return ShareBuffer(call.Env(), segment->data(), length, [id, lent, length] {
     lent->fetch_sub(length, std::memory_order_relaxed);
-    memory::SegmentTable::Process().Release(id);
+    SegmentStore::Release(id);
   });
 }
 

@@ -82,12 +82,15 @@ Napi::Object Constants(Napi::Env env) {
   return out;
 }
 
+executor::PoolSize PoolSizeOf(const Napi::Object& object) {
+  return {.slots = NumberField(object, "slots"),
+          .records = NumberField(object, "records"),
+          .result_bytes = NumberField(object, "resultBytes"),
+          .arena_bytes = NumberField(object, "arenaBytes")};
+}
+
 Napi::Value LayoutOf(const Napi::CallbackInfo& info) {
-  const auto object = info[0].As<Napi::Object>();
-  const executor::PoolSize size{.slots = NumberField(object, "slots"),
-                                .records = NumberField(object, "records"),
-                                .result_bytes = NumberField(object, "resultBytes"),
-                                .arena_bytes = NumberField(object, "arenaBytes")};
+  const executor::PoolSize size = PoolSizeOf(info[0].As<Napi::Object>());
   const executor::PoolLayout layout(size);
   Napi::Object out = Napi::Object::New(info.Env());
   SetNumber(out, "entries", static_cast<double>(layout.entries));

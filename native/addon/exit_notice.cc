@@ -1,8 +1,8 @@
 #include "addon/exit_notice.h"
 
 #include "addon/arguments.h"
+#include "addon/segment_store.h"
 #include "base/deadline.h"
-#include "memory/segment_table.h"
 #include "platform/futex.h"
 
 namespace allcores::addon {
@@ -16,7 +16,7 @@ Napi::Function ExitNotice::Define(Napi::Env env) {
 }
 
 ExitNotice::ExitNotice(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ExitNotice>(info), env_(info.Env()) {
-  segment_ = memory::SegmentTable::Process().Find(IndexArgument(info, 0, UINT32_MAX));
+  segment_ = SegmentStore::Hold(IndexArgument(info, 0, UINT32_MAX));
   if (segment_ == nullptr || segment_->size() < sizeof(std::uint32_t)) {
     throw Napi::RangeError::New(info.Env(), "native: no such segment, or it is too small");
   }

@@ -1,8 +1,11 @@
 #include "addon/pool_owner.h"
 
 #include "addon/arguments.h"
+#include "addon/constants.h"
 #include "addon/pool_registry.h"
+#include "addon/segment_store.h"
 #include "addon/shared_buffer.h"
+#include "platform/channel.h"
 
 namespace allcores::addon {
 
@@ -20,6 +23,8 @@ Napi::Function PoolOwner::Define(Napi::Env env) {
                          InstanceMethod<&PoolOwner::Sleep>("sleep"),
                          InstanceMethod<&PoolOwner::NotifyRoom>("notifyRoom"),
                          InstanceMethod<&PoolOwner::Bury>("bury"),
+                         InstanceMethod<&PoolOwner::MarkDead>("markDead"),
+                         InstanceMethod<&PoolOwner::SetBell>("setBell"),
                          InstanceMethod<&PoolOwner::Shutdown>("shutdown"),
                          InstanceMethod<&PoolOwner::Ref>("ref"),
                          InstanceMethod<&PoolOwner::Unref>("unref"),
@@ -27,14 +32,18 @@ Napi::Function PoolOwner::Define(Napi::Env env) {
                      });
 }
 
+// (size, onWake, whether its workers are processes)
 PoolOwner::PoolOwner(const Napi::CallbackInfo& info) : Napi::ObjectWrap<PoolOwner>(info), env_(info.Env()) {
-  const auto size = info[0].As<Napi::Object>();
-  pool_ = PoolCore::Create({.slots = NumberField(size, "slots"),
-                            .records = NumberField(size, "records"),
-                            .result_bytes = NumberField(size, "resultBytes"),
-                            .arena_bytes = NumberField(size, "arenaBytes")});
+  const executor::PoolSize size = PoolSizeOf(info[0].As<Napi::Object>());
+  if (info[2].ToBoolean()) {
+    id_ = SegmentStore::Create(executor::PoolLayout(size).total, memory::Contents::kZero, platform::Reach::kProcesses);
+    if (id_ != 0) pool_ = PoolCore::On(size, SegmentStore::Hold(id_));
+    SegmentStore::Release(id_);  // the pool holds it now
+  } else {
+    pool_ = PoolCore::Create(size);
+    if (pool_ != nullptr) id_ = PoolRegistry::Process().Add(pool_);
+  }
   if (pool_ == nullptr) throw Napi::Error::New(info.Env(), "allcores: no shared memory left for a pool");
-  id_ = PoolRegistry::Process().Add(pool_);
   waker_ = std::make_unique<LoopWaker>(info.Env(), info[1].As<Napi::Function>());
   pool_->wakers().Set(PoolCore::kOwner, [waker = waker_.get()] { waker->Wake(); });
   // The environment may end without this object being collected: nobody may poke its loop from then on.
@@ -94,6 +103,25 @@ Napi::Value PoolOwner::NotifyRoom(const Napi::CallbackInfo& info) {
 
 Napi::Value PoolOwner::Bury(const Napi::CallbackInfo& info) {
   pool_->Bury(IndexArgument(info, 0, pool_->size().slots));
+  return info.Env().Undefined();
+}
+
+// Of a worker whose process has ended without having been able to say so.
+Napi::Value PoolOwner::MarkDead(const Napi::CallbackInfo& info) {
+  pool_->MarkDead(IndexArgument(info, 0, pool_->size().slots));
+  return info.Env().Undefined();
+}
+
+// (slot, end of a channel or -1): where to ring when the event loop of that worker, a process, has something to look
+// at.
+Napi::Value PoolOwner::SetBell(const Napi::CallbackInfo& info) {
+  const std::uint32_t participant = PoolCore::Participant(IndexArgument(info, 0, pool_->size().slots));
+  const auto end = static_cast<int>(NumberArgument(info, 1));
+  if (end < 0) {
+    pool_->wakers().Clear(participant);
+  } else {
+    pool_->wakers().Set(participant, [end] { platform::Ring(end); });
+  }
   return info.Env().Undefined();
 }
 

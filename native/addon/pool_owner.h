@@ -27,6 +27,8 @@ class PoolOwner : public Napi::ObjectWrap<PoolOwner> {
   Napi::Value Sleep(const Napi::CallbackInfo& info);
   Napi::Value NotifyRoom(const Napi::CallbackInfo& info);
   Napi::Value Bury(const Napi::CallbackInfo& info);
+  Napi::Value MarkDead(const Napi::CallbackInfo& info);
+  Napi::Value SetBell(const Napi::CallbackInfo& info);
   Napi::Value Shutdown(const Napi::CallbackInfo& info);
   Napi::Value Ref(const Napi::CallbackInfo& info);
   Napi::Value Unref(const Napi::CallbackInfo& info);

@@ -1,8 +1,12 @@
 #include "addon/pool_worker.h"
 
 #include "addon/arguments.h"
+#include "addon/constants.h"
 #include "addon/pool_registry.h"
+#include "addon/segment_store.h"
 #include "addon/shared_buffer.h"
+#include "memory/shared_segments.h"
+#include "platform/channel.h"
 
 namespace allcores::addon {
 
@@ -23,8 +27,24 @@ Napi::Function PoolWorker::Define(Napi::Env env) {
                      });
 }
 
+namespace {
+
+std::shared_ptr<PoolCore> FindPool(const Napi::CallbackInfo& info) {
+  const std::uint32_t id = IndexArgument(info, 0, UINT32_MAX);
+  if ((id & memory::SharedSegments::kShared) == 0) return PoolRegistry::Process().Find(id);
+  std::shared_ptr<memory::Segment> segment = SegmentStore::Hold(id);
+  if (segment == nullptr) return nullptr;
+  std::shared_ptr<PoolCore> pool = PoolCore::On(PoolSizeOf(info[3].As<Napi::Object>()), std::move(segment));
+  const auto bell = static_cast<int>(NumberArgument(info, 4));
+  pool->wakers().Set(PoolCore::kOwner, [bell] { platform::Ring(bell); });
+  return pool;
+}
+
+}  // namespace
+
+// (pool, slot, onWake, size, end of a channel to ring at for the owner's event loop): the last for processes
 PoolWorker::PoolWorker(const Napi::CallbackInfo& info) : Napi::ObjectWrap<PoolWorker>(info), env_(info.Env()) {
-  pool_ = PoolRegistry::Process().Find(IndexArgument(info, 0, UINT32_MAX));
+  pool_ = FindPool(info);
   if (pool_ == nullptr) throw Napi::Error::New(info.Env(), "allcores: the pool of this worker is gone");
   slot_ = IndexArgument(info, 1, pool_->size().slots);
   waker_ = std::make_unique<LoopWaker>(info.Env(), info[2].As<Napi::Function>());

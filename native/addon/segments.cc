@@ -3,40 +3,38 @@
 #include <cstring>
 
 #include "addon/arguments.h"
+#include "addon/segment_store.h"
 #include "addon/shared_buffer.h"
-#include "memory/segment_table.h"
 
 namespace allcores::addon {
 namespace {
 
-using memory::SegmentTable;
-
 // 2^52 bytes: far beyond any address space, and exact as a double.
 constexpr double kMostBytes = 4503599627370496.0;
 
+// (bytes, whether any contents will do, whether other processes are to reach it)
 Napi::Value Create(const Napi::CallbackInfo& info) {
   const double bytes = NumberArgument(info, 0);
   if (!(bytes >= 0 && bytes <= kMostBytes)) throw Napi::RangeError::New(info.Env(), "native: impossible segment size");
   const auto contents = info[1].ToBoolean() ? memory::Contents::kAny : memory::Contents::kZero;
-  return Napi::Number::New(
-      info.Env(), SegmentTable::Process().Create(static_cast<std::size_t>(bytes), platform::Reach::kThreads, contents));
+  const auto reach = info[2].ToBoolean() ? platform::Reach::kProcesses : platform::Reach::kThreads;
+  return Napi::Number::New(info.Env(), SegmentStore::Create(static_cast<std::size_t>(bytes), contents, reach));
 }
 
 // The buffer adopts the holder that came with the number.
 Napi::Value Adopt(const Napi::CallbackInfo& info) {
   const std::uint32_t id = IndexArgument(info, 0, UINT32_MAX);
   const double bytes = NumberArgument(info, 1);
-  const std::shared_ptr<memory::Segment> segment = SegmentTable::Process().Find(id);
+  const std::shared_ptr<memory::Segment> segment = SegmentStore::Find(id);
   if (segment == nullptr || !(bytes >= 0 && bytes <= static_cast<double>(segment->size()))) {
     throw Napi::RangeError::New(info.Env(), "native: no such segment, or it is smaller than that");
   }
-  return ShareBuffer(info.Env(), segment->data(), static_cast<std::size_t>(bytes),
-                     [id] { SegmentTable::Process().Release(id); });
+  return ShareBuffer(info.Env(), segment->data(), static_cast<std::size_t>(bytes), [id] { SegmentStore::Release(id); });
 }
 
 // (segment, bytes): copies them to its beginning.
 Napi::Value Fill(const Napi::CallbackInfo& info) {
-  const std::shared_ptr<memory::Segment> segment = SegmentTable::Process().Find(IndexArgument(info, 0, UINT32_MAX));
+  const std::shared_ptr<memory::Segment> segment = SegmentStore::Find(IndexArgument(info, 0, UINT32_MAX));
   const std::span<const std::byte> bytes = BytesArgument(info, 1);
   if (segment == nullptr || bytes.size() > segment->size()) {
     throw Napi::RangeError::New(info.Env(), "native: no such segment, or it is smaller than that");
@@ -53,16 +51,27 @@ Napi::Value Drop(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Retain(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), SegmentTable::Process().Retain(IndexArgument(info, 0, UINT32_MAX)));
+  return Napi::Boolean::New(info.Env(), SegmentStore::Retain(IndexArgument(info, 0, UINT32_MAX)));
 }
 
 Napi::Value Release(const Napi::CallbackInfo& info) {
-  SegmentTable::Process().Release(IndexArgument(info, 0, UINT32_MAX));
+  SegmentStore::Release(IndexArgument(info, 0, UINT32_MAX));
+  return info.Env().Undefined();
+}
+
+// A holder is about to go over to another process, or has come from there.
+Napi::Value Export(const Napi::CallbackInfo& info) {
+  SegmentStore::Export(IndexArgument(info, 0, UINT32_MAX));
+  return info.Env().Undefined();
+}
+
+Napi::Value Import(const Napi::CallbackInfo& info) {
+  SegmentStore::Import(IndexArgument(info, 0, UINT32_MAX));
   return info.Env().Undefined();
 }
 
 Napi::Value Count(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(SegmentTable::Process().size()));
+  return Napi::Number::New(info.Env(), static_cast<double>(SegmentStore::Count()));
 }
 
 }  // namespace
@@ -74,6 +83,8 @@ void DefineSegments(Napi::Env env, const Napi::Object& exports) {
   exports.Set("dropBuffer", Napi::Function::New(env, Drop, "dropBuffer"));
   exports.Set("retainSegment", Napi::Function::New(env, Retain, "retainSegment"));
   exports.Set("releaseSegment", Napi::Function::New(env, Release, "releaseSegment"));
+  exports.Set("exportSegment", Napi::Function::New(env, Export, "exportSegment"));
+  exports.Set("importSegment", Napi::Function::New(env, Import, "importSegment"));
   exports.Set("segmentCount", Napi::Function::New(env, Count, "segmentCount"));
 }
 

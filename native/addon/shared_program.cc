@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <mutex>
 
+#include "addon/keeper.h"
+#include "base/check.h"
 #include "container/container_types.h"
 #include "container/numbers.h"
 #include "container/queue_types.h"
@@ -23,30 +25,60 @@ std::uint64_t HeapLimit() {
   return std::max(kLeastLimit, bytes == 0 ? platform::MemoryLimit() : bytes);
 }
 
-}  // namespace
-
-SharedProgram* SharedProgram::Process() {
-  static std::mutex mutex;
-  static SharedProgram* shared = nullptr;  // leaked on purpose
-  const std::lock_guard lock(mutex);
-  if (shared != nullptr) return shared;
-  auto made = std::unique_ptr<SharedProgram>(new SharedProgram());
+std::unique_ptr<memory::Heap> MakeHeap() {
   // Address space may be short where memory is not: a smaller heap is better than none.
   std::unique_ptr<memory::Heap> heap;
   for (std::uint64_t limit = HeapLimit(); heap == nullptr && limit >= kLeastLimit; limit /= 2) {
     heap = memory::Heap::Create(limit);
   }
-  if (heap == nullptr) return nullptr;
+  return heap;
+}
+
+std::mutex mutex;
+SharedProgram* shared = nullptr;  // leaked on purpose
+
+}  // namespace
+
+SharedProgram::SharedProgram(std::unique_ptr<memory::Heap> heap) {
   object::Program::Types types{};
-  sync::AddSyncTypes(types, made->wait_types_);
-  container::AddQueueTypes(types, made->wait_types_);
+  sync::AddSyncTypes(types, wait_types_);
+  container::AddQueueTypes(types, wait_types_);
   container::AddContainerTypes(types);
   types[static_cast<std::size_t>(object::ObjectKind::kValue)] = container::NumbersObjectType();
   types[static_cast<std::size_t>(object::ObjectKind::kArray)] = container::NumbersObjectType();
-  made->program_ = std::make_unique<object::Program>(std::move(heap), types);
-  made->caretaker_ = made->program_->participants().Join(~std::uint64_t{0});
-  shared = made.release();
+  program_ = std::make_unique<object::Program>(std::move(heap), types);
+  caretaker_ = program_->participants().Join(~std::uint64_t{0});
+  program_->SetHost(caretaker_);
+  holds_ = std::make_unique<SegmentHolds>(*program_, caretaker_);
+}
+
+SharedProgram* SharedProgram::Process() {
+  const std::lock_guard lock(mutex);
+  if (shared != nullptr) return shared;
+  std::unique_ptr<memory::Heap> heap = MakeHeap();
+  if (heap != nullptr) shared = new SharedProgram(std::move(heap));
   return shared;
+}
+
+SharedProgram* SharedProgram::Existing() {
+  const std::lock_guard lock(mutex);
+  return shared;
+}
+
+bool SharedProgram::Attach(int descriptor) {
+  const std::lock_guard lock(mutex);
+  ALLCORES_CHECK(shared == nullptr);
+  std::unique_ptr<memory::Heap> heap = memory::Heap::Attach(platform::Mapping::Attach(descriptor));
+  if (heap == nullptr) return false;
+  shared = new SharedProgram(std::move(heap));
+  shared->attached_ = true;
+  shared->Open();
+  return true;
+}
+
+int SharedProgram::Open() {
+  std::call_once(opened_, [this] { Keeper::Start(*program_, caretaker_, !attached_); });
+  return program_->heap().descriptor();
 }
 
 }  // namespace allcores::addon

@@ -1,7 +1,5 @@
 #include "container/numbers.h"
 
-#include "memory/segment_table.h"
-
 namespace allcores::container {
 
 using object::ObjectKind;
@@ -24,7 +22,7 @@ object::ObjectType NumbersObjectType() {
   return {.destroy =
               [](Program& program, Offset offset, ParticipantId me) {
                 Numbers& numbers = *program.At<Numbers>(offset);
-                if (numbers.segment != 0) memory::SegmentTable::Process().Release(numbers.segment);
+                if (numbers.segment != 0) program.segments().Release(numbers.segment, me);
                 if (numbers.lock != 0) program.Release(numbers.lock, me);
               },
           .recover = nullptr,

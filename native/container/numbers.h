@@ -14,7 +14,7 @@ struct Numbers {
   object::ObjectHeader header;
   // All constant.
   std::uint32_t dtype;    // lib/memory/dtype.ts numbers them
-  std::uint32_t segment;  // 0: the one number is here
+  std::uint32_t segment;  // a shared one; 0: the one number is here
   std::uint64_t length;
   Offset lock;  // 0: none
   std::uint64_t reserved;

@@ -5,11 +5,15 @@
 namespace allcores::executor {
 
 std::shared_ptr<PoolCore> PoolCore::Create(const PoolSize& size) {
-  ALLCORES_CHECK(size.slots > 0 && size.slots <= TaskState::kSlotMask);
-  ALLCORES_CHECK(size.records > 0 && size.records - 1 <= TaskEntry::kIndexMask);
   std::shared_ptr<memory::Segment> segment =
       memory::Segment::Create(PoolLayout(size).total, platform::Reach::kProcesses);
-  if (segment == nullptr) return nullptr;
+  return segment == nullptr ? nullptr : On(size, std::move(segment));
+}
+
+std::shared_ptr<PoolCore> PoolCore::On(const PoolSize& size, std::shared_ptr<memory::Segment> segment) {
+  ALLCORES_CHECK(size.slots > 0 && size.slots <= TaskState::kSlotMask);
+  ALLCORES_CHECK(size.records > 0 && size.records - 1 <= TaskEntry::kIndexMask);
+  ALLCORES_CHECK(segment->size() >= PoolLayout(size).total);
   return std::shared_ptr<PoolCore>(new PoolCore(size, std::move(segment)));
 }
 

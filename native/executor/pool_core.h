@@ -20,6 +20,8 @@ class PoolCore {
  public:
   // Null when there is no memory for it.
   static std::shared_ptr<PoolCore> Create(const PoolSize& size);
+  // In memory of at least PoolLayout(size).total bytes: of zeroes, or with a pool of that size in it.
+  static std::shared_ptr<PoolCore> On(const PoolSize& size, std::shared_ptr<memory::Segment> segment);
 
   PoolCore(const PoolCore&) = delete;
   PoolCore& operator=(const PoolCore&) = delete;

@@ -1,5 +1,6 @@
 #include "memory/heap.h"
 
+#include <cstring>
 #include <utility>
 
 #include "base/cache_line.h"
@@ -13,6 +14,8 @@ constexpr std::uint64_t kMostUnits = 0x7fffffff;  // 16 TiB
 
 // With checks every block ends with a word that nobody may have written to when it is freed.
 constexpr std::uint64_t kPadding = kHeapChecks ? 16 : 0;
+// Zeroing less takes less time than giving pages back and getting them anew.
+constexpr std::uint64_t kLeastDiscarded = std::uint64_t{1} << 20;
 constexpr std::uint64_t kCanary = 0x5afeb10c5afeb10c;
 
 }  // namespace
@@ -73,6 +76,21 @@ Offset Heap::TakeLarge(std::uint64_t bytes, participant::ParticipantId me) {
   if (units > spans_.units()) return 0;
   const std::uint32_t unit = runs_.Take(RunWord::Make(RunKind::kLarge, static_cast<std::uint32_t>(units)), me);
   return unit == RunAllocator::kNone ? 0 : spans_.OffsetOf(unit);
+}
+
+void Heap::Zero(Offset block, std::uint64_t bytes) const {
+  std::uint64_t from = block;
+  const std::uint64_t end = block + bytes;
+  if (bytes >= kLeastDiscarded) {
+    // Whole pages of any system; the system zeroes what it gives back.
+    const std::uint64_t begin = RoundUp(block, HeapLayout::kPage);
+    const std::uint64_t whole = (end - begin) / HeapLayout::kPage * HeapLayout::kPage;
+    if (mapping_.Discard(begin, whole)) {
+      std::memset(mapping_.data() + from, 0, begin - from);
+      from = begin + whole;
+    }
+  }
+  std::memset(mapping_.data() + from, 0, end - from);
 }
 
 void Heap::Free(Offset block, participant::ParticipantId me) {

@@ -41,6 +41,8 @@ class Heap {
   [[nodiscard]] Offset Allocate(std::uint64_t bytes, participant::ParticipantId me);
   // Of a block that Allocate gave, once.
   void Free(Offset block, participant::ParticipantId me);
+  // Makes a new block read as zeroes. Of a long one the pages go back instead, and come as they are touched.
+  void Zero(Offset block, std::uint64_t bytes) const;
   // Bytes that may be used of a block: at least what was asked for.
   [[nodiscard]] std::uint64_t SizeOf(Offset block) const;
 
@@ -50,6 +52,8 @@ class Heap {
   }
   [[nodiscard]] std::byte* data() const { return mapping_.data(); }
   [[nodiscard]] std::size_t size() const { return mapping_.size(); }
+  // For processes to inherit, which then attach.
+  [[nodiscard]] int descriptor() const { return mapping_.descriptor(); }
 
   [[nodiscard]] participant::ParticipantTable& participants() { return participants_; }
   // A few words at the heap's beginning for the one layer above that needs a fixed place: zero at first.

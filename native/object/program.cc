@@ -3,22 +3,27 @@
 #include <cstring>
 
 #include "base/check.h"
+#include "object/ledger.h"
 
 namespace allcores::object {
 
 // At a fixed place of the heap. All-zero is "no objects".
 struct Program::Root {
-  std::atomic<std::uint32_t> guard;  // over the two lists
-  std::uint32_t reserved;
+  std::atomic<std::uint32_t> guard;     // over the two lists
+  std::atomic<std::uint32_t> recovery;  // participant::Guard: one settles what the dead held. Before any other guard
   std::atomic<Offset> waitables;
   std::atomic<Offset> others;
+  std::atomic<Offset> segments;  // memory::SharedSegments
+  std::atomic<std::int64_t> ledger_blocks;
+  std::atomic<std::int64_t> ledger_bytes;
 };
 
 Program::Program(std::unique_ptr<memory::Heap> heap, const Types& types)
     : heap_(std::move(heap)),
       types_(types),
       wakers_(participant::kMostParticipants),
-      root_(reinterpret_cast<Root*>(heap_->root())) {
+      root_(reinterpret_cast<Root*>(heap_->root())),
+      segments_(*heap_, root_->segments) {
   static_assert(sizeof(Root) <= memory::Heap::kRootBytes);
 }
 
@@ -144,6 +149,19 @@ void Program::Recover(ParticipantId dead, ParticipantId me) {
   if (dead != me) Rouse();
 }
 
+void Program::RecoverDead(ParticipantId me) {
+  if (participants().NextDead(0) == 0) return;
+  participant::Guard guard(root_->recovery);
+  // Inherited or not: every step below may be repeated.
+  static_cast<void>(guard.Lock(participants(), me));
+  for (ParticipantId dead = participants().NextDead(0); dead != 0; dead = participants().NextDead(dead)) {
+    Recover(dead, me);
+    Ledger::Settle(*this, dead, me);
+    if (participants().Leave(dead)) participants().Bury(dead);
+  }
+  guard.Unlock();
+}
+
 // Who is killed may have changed an object and not woken those whom it concerns. One that ends in order has.
 void Program::Rouse() {
   for (ParticipantId id = participants().NextPresent(0); id != 0; id = participants().NextPresent(id)) {
@@ -186,12 +204,46 @@ void Program::Close(Offset manager, ParticipantId me) {
 void Program::Wake(ParticipantId id, bool in_loop) {
   participant::Participant& place = participants().At(id);
   if (in_loop) {
-    wakers_.Poke(participant::IndexOf(id));
+    const ParticipantId host = place.host.load(std::memory_order_relaxed);
+    if (host == host_) {
+      wakers_.Poke(participant::IndexOf(id));
+      return;
+    }
+    // Release, and before the bell: the host reads the count first and the mark after it, so it sees one or the other.
+    place.signals.fetch_or(participant::Participant::kPoked, std::memory_order_release);
+    Wake(host, false);
     return;
   }
   // Release pairs with the sleeper's load: what was done for it is visible once it sees the count changed.
   place.park.fetch_add(1, std::memory_order_release);
   platform::Futex::WakeAll(place.park);
+}
+
+void Program::Account(std::int64_t blocks, std::int64_t bytes) {
+  // Relaxed: figures.
+  root_->ledger_blocks.fetch_add(blocks, std::memory_order_relaxed);
+  root_->ledger_bytes.fetch_add(bytes, std::memory_order_relaxed);
+}
+
+memory::HeapStats Program::Stats() const {
+  memory::HeapStats stats = heap_->Stats();
+  const memory::SharedSegments::Overhead table = segments_.TableSize();
+  stats.blocks -= table.blocks + static_cast<std::uint64_t>(root_->ledger_blocks.load(std::memory_order_relaxed));
+  stats.live -= table.bytes + static_cast<std::uint64_t>(root_->ledger_bytes.load(std::memory_order_relaxed));
+  return stats;
+}
+
+void Program::PassOnPokes() {
+  constexpr std::uint32_t kPoked = participant::Participant::kPoked;
+  for (ParticipantId id = participants().NextPresent(0); id != 0; id = participants().NextPresent(id)) {
+    participant::Participant& place = participants().At(id);
+    if (place.host.load(std::memory_order_relaxed) != host_) continue;
+    if ((place.signals.load(std::memory_order_relaxed) & kPoked) == 0) continue;
+    // Acquire: what was done for it before it was marked.
+    if ((place.signals.fetch_and(~kPoked, std::memory_order_acquire) & kPoked) != 0) {
+      wakers_.Poke(participant::IndexOf(id));
+    }
+  }
 }
 
 }  // namespace allcores::object

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "memory/heap.h"
+#include "memory/shared_segments.h"
 #include "object/object_header.h"
 #include "participant/guard.h"
 #include "participant/wakers.h"
@@ -41,6 +42,7 @@ class Program {
   [[nodiscard]] memory::Heap& heap() const { return *heap_; }
   [[nodiscard]] participant::ParticipantTable& participants() const { return heap_->participants(); }
   [[nodiscard]] participant::Wakers& wakers() { return wakers_; }
+  [[nodiscard]] memory::SharedSegments& segments() { return segments_; }
 
   template <typename T>
   [[nodiscard]] T* At(Offset offset) const {
@@ -58,6 +60,8 @@ class Program {
 
   // What `dead` held is freed, and it is removed from every queue. `me` may be the dying participant itself.
   void Recover(ParticipantId dead, ParticipantId me);
+  // Does that for everybody whose process was killed, and gives back what they had noted in their ledgers.
+  void RecoverDead(ParticipantId me);
   // Marks the objects of a manager closed and frees their contents.
   void Close(Offset manager, ParticipantId me);
 
@@ -66,8 +70,18 @@ class Program {
     return (Header(object).flags.load(std::memory_order_relaxed) & ObjectHeader::kClosed) != 0;
   }
 
+  // Memory that is taken for the bookkeeping itself.
+  void Account(std::int64_t blocks, std::int64_t bytes);
+  // Of the heap, that bookkeeping left out: by objects and values alone.
+  [[nodiscard]] memory::HeapStats Stats() const;
+
   // Wakes a participant, which then looks at what it waits for. Safe with guards in hand.
   void Wake(ParticipantId id, bool in_loop);
+
+  // Event loops of other processes are reached through a participant that stands for each (Participant::host), which
+  // waits for that and passes it on. This process's own, once, before anybody else joins.
+  void SetHost(ParticipantId host) { host_ = host; }
+  void PassOnPokes();
 
  private:
   struct Root;
@@ -87,6 +101,8 @@ class Program {
   Types types_;
   participant::Wakers wakers_;
   Root* root_;
+  memory::SharedSegments segments_;
+  ParticipantId host_ = 0;
 };
 
 // Holds the guard of an object for a scope. Repairs first when the last one to hold it died inside.

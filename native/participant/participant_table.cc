@@ -29,7 +29,7 @@ std::uint32_t ParticipantTable::Limit() const {
   return limit;
 }
 
-ParticipantId ParticipantTable::Join(std::uint64_t key) {
+ParticipantId ParticipantTable::Join(std::uint64_t key, ParticipantId host) {
   const std::uint64_t process = platform::CurrentProcessId();
   const std::uint64_t started = OwnStartTime(process);
   for (std::uint32_t index = 0; index < kMostParticipants; ++index) {
@@ -44,6 +44,8 @@ ParticipantId ParticipantTable::Join(std::uint64_t key) {
     place.key.store(key, std::memory_order_relaxed);
     place.signals.store(0, std::memory_order_relaxed);
     place.mail.store(0, std::memory_order_relaxed);
+    place.ledger.store(0, std::memory_order_relaxed);
+    place.host.store(host, std::memory_order_relaxed);
     place.uses.store(uses, std::memory_order_relaxed);
     const ParticipantId id = uses << kIndexBits | index;
     // Release: whoever sees the id sees the fields above.
@@ -53,10 +55,10 @@ ParticipantId ParticipantTable::Join(std::uint64_t key) {
   return 0;
 }
 
-void ParticipantTable::Leave(ParticipantId id) {
+bool ParticipantTable::Leave(ParticipantId id) {
   ParticipantId expected = id;
   // Release: publishes all that it did. Fails if somebody has found it dead before.
-  At(id).id.compare_exchange_strong(expected, 0, std::memory_order_acq_rel);
+  return At(id).id.compare_exchange_strong(expected, 0, std::memory_order_acq_rel);
 }
 
 void ParticipantTable::Bury(ParticipantId id) {
@@ -96,9 +98,17 @@ ParticipantId ParticipantTable::NextPresent(ParticipantId after) const {
 }
 
 ParticipantId ParticipantTable::NextDead(ParticipantId after) const {
-  ParticipantId id = NextPresent(after);
-  while (id != 0 && IsAlive(id)) id = NextPresent(id);
-  return id;
+  std::uint64_t living = platform::CurrentProcessId();
+  for (ParticipantId id = NextPresent(after); id != 0; id = NextPresent(id)) {
+    const std::uint64_t process = At(id).process.load(std::memory_order_relaxed);
+    if (process == living) continue;
+    if (IsAlive(id)) {
+      living = process;
+    } else if (IsPresent(id)) {  // it has not left by itself meanwhile
+      return id;
+    }
+  }
+  return 0;
 }
 
 }  // namespace allcores::participant

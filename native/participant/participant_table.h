@@ -23,11 +23,13 @@ struct Participant {
   // Bits of `signals`
   static constexpr std::uint32_t kInterrupted = 1;  // return from waits to whoever asked
   static constexpr std::uint32_t kRecheck = 2;      // somebody died, perhaps with news for this event loop in hand
+  static constexpr std::uint32_t kPoked = 4;        // its event loop has something to look at; its host passes it on
 
   alignas(kCacheLine) std::atomic<ParticipantId> id;  // 0: nobody, or one that is dead
   std::atomic<std::uint32_t> uses;                    // of this place; written before `id`
   std::atomic<std::uint32_t> claimed;                 // 1 from the joining of one to the burial of the same
-  std::atomic<std::uint32_t> reserved;
+  // The participant that stands for its process and is awake for its event loops while they sleep; 0: none is needed.
+  std::atomic<ParticipantId> host;
   std::atomic<std::uint64_t> process;  // its number, and when it started: platform/liveness.h
   std::atomic<std::uint64_t> started;
   std::atomic<std::uint64_t> key;  // what its process calls it: to find it by
@@ -37,6 +39,8 @@ struct Participant {
   std::atomic<std::uint32_t> signals;
   // Wait nodes of this participant's event loop that have something to look at: a stack, linked by their offsets.
   std::atomic<std::uint64_t> mail;
+  // What it holds and others give back should it be killed: object/ledger.h.
+  std::atomic<std::uint64_t> ledger;
 };
 
 // Who takes part in a program's shared memory, and who has died. Lies in shared memory; `this` is process-local.
@@ -51,10 +55,10 @@ class ParticipantTable {
   // `places` are kMostParticipants, all-zero at first.
   explicit ParticipantTable(Participant* places) : places_(places) {}
 
-  // 0 when every place is taken. `key` is how Find knows it, within this process.
-  ParticipantId Join(std::uint64_t key);
-  // The participant will not act again. Idempotent. It keeps its place until Bury.
-  void Leave(ParticipantId id);
+  // 0 when every place is taken. `key` is how Find knows it, within this process; `host` stands for the process.
+  ParticipantId Join(std::uint64_t key, ParticipantId host = 0);
+  // The participant will not act again. True for the one call that said so first. It keeps its place until Bury.
+  bool Leave(ParticipantId id);
   // After what it held was recovered.
   void Bury(ParticipantId id);
 
@@ -70,7 +74,7 @@ class ParticipantTable {
   // The next one after `id` (0: the first) that has not left; 0: none.
   [[nodiscard]] ParticipantId NextPresent(ParticipantId after) const;
   // The next one after `id` (0: the first) that is present though its process is dead; 0: none. For whoever
-  // looks after processes.
+  // looks after processes. Asks about each process once as long as its participants follow one another.
   [[nodiscard]] ParticipantId NextDead(ParticipantId after) const;
 
   [[nodiscard]] Participant& At(ParticipantId id) const { return places_[IndexOf(id)]; }

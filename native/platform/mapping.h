@@ -24,6 +24,10 @@ class Mapping {
   // dumps. Empty when the system refuses that much: a caller that can do with less asks again.
   static Mapping Reserve(std::size_t bytes);
 
+  // The memory behind a descriptor that this process has inherited, all of it. Takes the descriptor over, in any case;
+  // empty when it is none of memory.
+  static Mapping Attach(int descriptor);
+
   Mapping(Mapping&& other) noexcept { Swap(other); }
   Mapping& operator=(Mapping&& other) noexcept {
     Mapping(std::move(other)).Swap(*this);
@@ -33,9 +37,9 @@ class Mapping {
   Mapping& operator=(const Mapping&) = delete;
   ~Mapping();
 
-  // Gives the whole pages within a range back to the system, for every process that maps them. What was in the range is
-  // undefined afterwards. Where the system has no such call, the memory stays.
-  void Discard(std::size_t offset, std::size_t bytes) const;
+  // Gives the whole pages within a range back to the system, for every process that maps them; they read as zeroes
+  // afterwards. False where the system has no such call, or refuses: the memory stays, what was in it undefined.
+  bool Discard(std::size_t offset, std::size_t bytes) const;
 
   // Of private memory: what is in it is not needed any more. It costs nothing to write to it again unless the system
   // took the pages meanwhile, which then read as zeroes.
@@ -46,6 +50,8 @@ class Mapping {
   [[nodiscard]] int descriptor() const { return descriptor_; }
 
  private:
+  static Mapping MapWhole(Mapping mapping, std::size_t bytes);
+
   void Swap(Mapping& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -17,7 +18,10 @@ namespace {
 
 int OpenAnonymous() {
 #if defined(__linux__)
-  return memfd_create("allcores", MFD_CLOEXEC);
+  const int descriptor = memfd_create("allcores", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  // Others could otherwise open it by way of /proc.
+  if (descriptor >= 0) fchmod(descriptor, S_IRUSR | S_IWUSR);
+  return descriptor;
 #else
   // Named for the instant between open and unlink only; O_EXCL refuses a name that somebody planted.
   static std::atomic<unsigned> serial{0};
@@ -27,6 +31,15 @@ int OpenAnonymous() {
   if (descriptor >= 0) shm_unlink(name);
   return descriptor;
 #endif
+}
+
+// Gives memory its length for good: nobody who has the descriptor can take pages away under others.
+bool SetLength(int descriptor, std::size_t bytes) {
+  if (ftruncate(descriptor, static_cast<off_t>(bytes)) != 0) return false;
+#if defined(F_ADD_SEALS)
+  fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+#endif
+  return true;
 }
 
 constexpr std::size_t kLargePage = std::size_t{2} << 20;
@@ -66,7 +79,7 @@ Mapping Mapping::Create(std::size_t bytes, Reach reach) {
   } else {
     mapping.descriptor_ = OpenAnonymous();
     if (mapping.descriptor_ < 0) return {};
-    if (ftruncate(mapping.descriptor_, static_cast<off_t>(bytes)) != 0) return {};
+    if (!SetLength(mapping.descriptor_, bytes)) return {};
     data = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, mapping.descriptor_, 0);
   }
   if (data == MAP_FAILED) return {};
@@ -80,7 +93,20 @@ Mapping Mapping::Reserve(std::size_t bytes) {
   Mapping mapping;
   mapping.descriptor_ = OpenAnonymous();
   if (mapping.descriptor_ < 0) return {};
-  if (ftruncate(mapping.descriptor_, static_cast<off_t>(bytes)) != 0) return {};
+  if (!SetLength(mapping.descriptor_, bytes)) return {};
+  return MapWhole(std::move(mapping), bytes);
+}
+
+Mapping Mapping::Attach(int descriptor) {
+  Mapping mapping;
+  mapping.descriptor_ = descriptor;
+  struct stat found{};
+  if (fstat(descriptor, &found) != 0 || !S_ISREG(found.st_mode) || found.st_size <= 0) return {};
+  fcntl(descriptor, F_SETFD, FD_CLOEXEC);  // what this process starts itself is told about it expressly
+  return MapWhole(std::move(mapping), static_cast<std::size_t>(found.st_size));
+}
+
+Mapping Mapping::MapWhole(Mapping mapping, std::size_t bytes) {
   void* data = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, mapping.descriptor_, 0);
   if (data == MAP_FAILED) return {};
 #if defined(MADV_DONTDUMP)
@@ -91,12 +117,14 @@ Mapping Mapping::Reserve(std::size_t bytes) {
   return mapping;
 }
 
-void Mapping::Discard([[maybe_unused]] std::size_t offset, [[maybe_unused]] std::size_t bytes) const {
+bool Mapping::Discard([[maybe_unused]] std::size_t offset, [[maybe_unused]] std::size_t bytes) const {
 #if defined(MADV_REMOVE)
   static const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   const std::size_t begin = RoundUp(offset, page);
   const std::size_t end = (offset + bytes) / page * page;
-  if (begin < end) madvise(data_ + begin, end - begin, MADV_REMOVE);  // refused for private memory: it stays
+  return begin >= end || madvise(data_ + begin, end - begin, MADV_REMOVE) == 0;  // refused for private memory
+#else
+  return false;
 #endif
 }
 

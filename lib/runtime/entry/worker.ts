@@ -23,7 +23,7 @@ export function startWorker(): void {
 function startPoolWorker(data: WorkerData): void {
   if (data.cpu >= 0) native.bindThread(data.cpu);
 
-  const end = new native.PoolWorker(data.poolId, data.slot, () => runner.wake());
+  const end = new native.PoolWorker(data.poolId, data.slot, () => runner.wake(), data.size, -1);
   const memory = new PoolMemory(end.buffer(), data.size);
   const inbox = new Inbox(data.inbox, data.known);
   const results = new ResultWriter(memory, data.slot, end);

@@ -1,0 +1,92 @@
+#include "object/ledger.h"
+
+#include <array>
+#include <cstring>
+
+#include "object/stored_value.h"
+
+namespace allcores::object {
+namespace {
+
+constexpr std::uint64_t kKindMask = 15;
+constexpr int kNameShift = 4;  // of a segment's number; offsets are multiples of 16
+
+}  // namespace
+
+struct Ledger::Page {
+  std::atomic<Offset> next;
+  std::uint64_t reserved;
+  std::array<Entry, 31> entries;
+};
+
+bool Ledger::Extend() {
+  const Offset offset = program_.heap().Allocate(sizeof(Page), me_);
+  if (offset == 0) return false;
+  Page& page = *program_.At<Page>(offset);
+  std::memset(static_cast<void*>(&page), 0, sizeof(Page));
+  std::atomic<std::uint64_t>& first = program_.participants().At(me_).ledger;
+  page.next.store(first.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  // Release: who settles sees the page filled in.
+  first.store(offset, std::memory_order_release);
+  program_.Account(1, static_cast<std::int64_t>(program_.heap().SizeOf(offset)));
+  for (Entry& entry : page.entries) vacant_.push_back(&entry);
+  return true;
+}
+
+Ledger::Entry* Ledger::Note(Kind kind, std::uint64_t name) {
+  if (vacant_.empty() && !Extend()) return nullptr;
+  Entry* const entry = vacant_.back();
+  vacant_.pop_back();
+  entry->count.store(1, std::memory_order_relaxed);
+  const std::uint64_t what = kind == Kind::kSegment ? name << kNameShift : name;
+  // Release: the count before. A process is killed between two instructions, but its stores arrive in this order.
+  entry->what.store(what | static_cast<std::uint64_t>(kind), std::memory_order_release);
+  return entry;
+}
+
+void Ledger::Strike(Entry* entry) {
+  if (entry == nullptr) return;
+  entry->what.store(0, std::memory_order_release);
+  vacant_.push_back(entry);
+}
+
+void Ledger::Settle(Program& program, ParticipantId dead, ParticipantId me) {
+  for (Offset at = program.participants().At(dead).ledger.load(std::memory_order_acquire); at != 0;) {
+    Page& page = *program.At<Page>(at);
+    for (Entry& entry : page.entries) {
+      // Taken first: should we be killed as well, the next one to settle does not do it again.
+      const std::uint64_t what = entry.what.exchange(0, std::memory_order_acq_rel);
+      if (what == 0) continue;
+      std::uint64_t count = entry.count.load(std::memory_order_relaxed);
+      for (; count > 0; --count) {
+        switch (static_cast<Kind>(what & kKindMask)) {
+          case Kind::kReference:
+            program.Release(what, me);
+            break;
+          case Kind::kBlock:
+            FreeValueBlock(program, what & ~kKindMask, me);
+            break;
+          case Kind::kSegment:
+            program.segments().Release(static_cast<std::uint32_t>(what >> kNameShift), me);
+            break;
+        }
+      }
+    }
+    at = page.next.load(std::memory_order_relaxed);
+  }
+  FreePages(program, dead, me);
+}
+
+void Ledger::FreePages(Program& program, ParticipantId whose, ParticipantId me) {
+  Offset at = program.participants().At(whose).ledger.exchange(0, std::memory_order_acq_rel);
+  while (at != 0) {
+    const Offset next = program.At<Page>(at)->next.load(std::memory_order_relaxed);
+    program.Account(-1, -static_cast<std::int64_t>(program.heap().SizeOf(at)));
+    program.heap().Free(at, me);
+    at = next;
+  }
+}
+
+Ledger::~Ledger() { FreePages(program_, me_, me_); }
+
+}  // namespace allcores::object

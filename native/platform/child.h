@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace allcores::platform {
+
+// How a process ended: by itself with a code, or by a signal.
+struct ExitStatus {
+  int code = 0;
+  int signal = 0;  // 0: by itself
+};
+
+// Of a child of this process that has ended and that nobody has waited for; it stays to be waited for. Nothing while it
+// is alive, and after it was waited for.
+std::optional<ExitStatus> PeekExit(std::uint64_t child);
+
+// From now on Ctrl-C in a terminal, which goes to each process there, means nothing to this one, unless a handler is
+// set.
+void IgnoreInterrupts();
+
+}  // namespace allcores::platform
