@@ -1,4 +1,4 @@
-// Bundles the compiled library into two CommonJS files, with an ES module in front of them and an entry for workers.
+// Bundles the compiled library into two CommonJS files, with an ES module in front of them and entries for workers.
 //
 // A worker's start is dominated by how many files it loads and how much text it compiles. So `dist/core.cjs` holds what a
 // worker needs and nothing else; `dist/allcores.cjs` holds the rest and takes those modules from it. Each module exists
@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import * as library from '../dist/lib/index.js';
 
 const WORKER = 'dist/lib/runtime/entry/worker.js';
+const CHILD = 'dist/lib/runtime/entry/child.js';
 const common = {
   bundle: true,
   format: 'cjs',
@@ -26,12 +27,12 @@ const common = {
 };
 
 /** Modules that a worker needs, entry included. */
-async function modulesOf(entry) {
-  const { metafile } = await build({ ...common, entryPoints: [entry], write: false, metafile: true, outdir: 'dist' });
+async function modulesOf(...entryPoints) {
+  const { metafile } = await build({ ...common, entryPoints, write: false, metafile: true, outdir: 'dist' });
   return Object.keys(metafile.inputs);
 }
 
-const modules = await modulesOf(WORKER);
+const modules = await modulesOf(WORKER, CHILD);
 const keyOf = new Map(modules.map((file, index) => [path.resolve(file), `m${index}`]));
 
 await build({
@@ -72,6 +73,13 @@ await build({
 });
 await writeFile('dist/allcores.js', `import library from './allcores.cjs';\nexport const { ${names} } = library;\n`);
 await writeFile('dist/worker.cjs', `require('./core.cjs').${keyOf.get(path.resolve(WORKER))}.startWorker();\n`);
+// A process is told by its arguments where the addon and its mailbox are, and everything else by what is in that.
+await writeFile(
+  'dist/child.cjs',
+  `process[Symbol.for('allcores.told')] = { allcores: true, addon: process.argv[2] };
+require('./core.cjs').${keyOf.get(path.resolve(CHILD))}.startChild(Number(process.argv[3]));
+`,
+);
 
 const sizes = ['core.cjs', 'allcores.cjs'].map(async (file) => `${file} ${(await readFile(`dist/${file}`)).length}`);
 console.log((await Promise.all(sizes)).join(', '));

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { workerData } from 'node:worker_threads';
+import { told } from '../base/told.js';
 
 /** Sizes of a pool's segment. `records` and `resultBytes` are powers of two. */
 export interface PoolSize {
@@ -331,8 +331,8 @@ export const packageRoot: string = findRoot();
 
 /** The binary for this machine. A worker is told what its owner found: looking takes longer than loading. */
 function findAddon(): string {
-  const data = workerData as { readonly allcores?: true; readonly addon?: string } | null;
-  if (data?.allcores === true && data.addon !== undefined) return data.addon;
+  const addon = told()?.addon;
+  if (addon !== undefined) return addon;
   const finder = require('node-gyp-build') as { resolve(directory: string): string };
   return finder.resolve(packageRoot);
 }

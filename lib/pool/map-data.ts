@@ -68,12 +68,12 @@ class ColumnData implements MapData {
   /** Results, taken over as ranges come in, while workers are at the next ones. */
   readonly #array: unknown[] | undefined;
 
-  constructor(length: number, source: Column | SharedArray<DType>, out: Out | undefined) {
+  constructor(length: number, source: Column | SharedArray<DType>, out: Out | undefined, shared: boolean) {
     this.length = length;
     this.#sourceColumn = source instanceof Column ? source : undefined;
     this.#source = source instanceof Column ? source : SharedArray.placeOf(source);
     this.#out = out;
-    this.#target = out === undefined ? new Column('float64', length) : undefined;
+    this.#target = out === undefined ? new Column('float64', length, shared) : undefined;
     this.#array = out === undefined ? new Array<unknown>(length) : undefined;
   }
 
@@ -108,9 +108,9 @@ function copyNumbers(from: Float64Array, to: unknown[], start: number, end: numb
 }
 
 /** A column of the items, if all of them are numbers. */
-function columnOfNumbers(items: readonly unknown[]): Column | undefined {
+function columnOfNumbers(items: readonly unknown[], shared: boolean): Column | undefined {
   if (items.length < WORTH_A_COLUMN || typeof items[0] !== 'number') return undefined;
-  const column = new Column('float64', items.length);
+  const column = new Column('float64', items.length, shared);
   const view = column.view as Float64Array;
   for (let i = 0; i < items.length; i++) {
     const item = items[i];
@@ -123,17 +123,18 @@ function columnOfNumbers(items: readonly unknown[]): Column | undefined {
   return column;
 }
 
-function columnOfView(view: NumericArray, dtype: DType): Column {
-  const column = new Column(dtype, view.length);
+function columnOfView(view: NumericArray, dtype: DType, shared: boolean): Column {
+  const column = new Column(dtype, view.length, shared);
   (column.view as { set(values: ArrayLike<unknown>): void }).set(view);
   return column;
 }
 
 /**
  * Chooses how items travel.
+ * @param shared to other processes
  * @throws {TypeError | RangeError} when `items` is no iterable, or `out` does not fit
  */
-export function mapDataOf(items: unknown, operation: Operation, out: Out | undefined): MapData {
+export function mapDataOf(items: unknown, operation: Operation, out: Out | undefined, shared: boolean): MapData {
   if (out !== undefined && !(out instanceof SharedArray)) {
     throw new TypeError(`out must be a SharedArray, got ${shown(out)}`);
   }
@@ -144,13 +145,13 @@ export function mapDataOf(items: unknown, operation: Operation, out: Out | undef
     return length;
   };
   if (operation === Operation.map && items instanceof SharedArray) {
-    return new ColumnData(checked(items.length), items as SharedArray<DType>, out);
+    return new ColumnData(checked(items.length), items as SharedArray<DType>, out, shared);
   }
   if (operation === Operation.map && ArrayBuffer.isView(items)) {
     const dtype = dtypeOf(items);
     if (dtype !== undefined) {
       const view = items as NumericArray;
-      return new ColumnData(checked(view.length), columnOfView(view, dtype), out);
+      return new ColumnData(checked(view.length), columnOfView(view, dtype, shared), out, shared);
     }
   }
   if (!isIterable(items)) throw new TypeError(`items must be an iterable, got ${shown(items)}`);
@@ -160,8 +161,8 @@ export function mapDataOf(items: unknown, operation: Operation, out: Out | undef
     const bad = array.findIndex((args) => !Array.isArray(args));
     if (bad >= 0) throw new TypeError(`items[${bad}] must be an array of arguments, got ${shown(array[bad])}`);
   }
-  const column = operation === Operation.map ? columnOfNumbers(array) : undefined;
-  if (column !== undefined) return new ColumnData(array.length, column, out);
+  const column = operation === Operation.map ? columnOfNumbers(array, shared) : undefined;
+  if (column !== undefined) return new ColumnData(array.length, column, out, shared);
   return new EncodedData(Array.isArray(items) ? array.slice() : array, operation, out);
 }
 

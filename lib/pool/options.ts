@@ -8,7 +8,7 @@ import {
 } from '../base/validate.js';
 import type { SharedArray } from '../memory/shared-array.js';
 import type { DType, TypeCode } from '../memory/dtype.js';
-import type { ResourceLimits } from '../runtime/worker-host.js';
+import type { ResourceLimits, Stdio } from '../runtime/host/worker-host.js';
 import type { TaskLimits } from '../runtime/task.js';
 
 /** Any function that may be a target. */
@@ -37,6 +37,12 @@ export interface PoolOptions {
   readonly execArgv?: readonly string[];
   /** Limits of each worker's heap. A worker that exceeds them costs the task that it ran. */
   readonly resourceLimits?: ResourceLimits;
+  /** Workers that have come up and wait to replace one that goes: so many more than `processes`. Default 0. */
+  readonly standby?: number;
+  /** The folder that workers which are processes start in. Default: the caller's. */
+  readonly cwd?: string;
+  /** What workers which are processes do with stdin, stdout and stderr. Default: nothing comes in, the caller's output. */
+  readonly stdio?: Stdio;
   /** Processors to bind workers to, in turn. Where the system cannot, they stay unbound. */
   readonly affinity?: readonly number[];
 }

@@ -2,7 +2,7 @@ import type { Transform } from 'node:stream';
 import { BootstrapError } from '../base/errors.js';
 import { optionalFunction, optionalInteger, optionalMillis, requireInteger } from '../base/validate.js';
 import { native } from '../binding/native.js';
-import { requireStartable } from '../process/start-method.js';
+import { startMethodOf } from '../process/start-method.js';
 import { isLoading } from '../runtime/current-task.js';
 import { Operation } from '../runtime/protocol.js';
 import type { AsyncResult } from './async-result.js';
@@ -67,9 +67,9 @@ export class Pool {
         'A pool was made at the top level of a module while a worker was loading it: make it inside a function',
       );
     }
-    requireStartable(new.target);
+    const method = startMethodOf(new.target);
     this.#lifecycle = new PoolLifecycle(poolSize(processes), {
-      ...staffOf(options),
+      ...staffOf(options, method),
       processes,
       minWorkers,
       idleTimeout: optionalMillis('idleTimeout', options.idleTimeout),

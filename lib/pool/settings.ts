@@ -2,6 +2,8 @@ import { optionalInteger, optionalObject, requireArray, requireInteger, shown } 
 import type { PoolSize } from '../binding/native.js';
 import type { CrewOptions } from '../runtime/crew.js';
 import type { StaffingOptions } from '../runtime/staffing.js';
+import { processOptionsOf } from '../process/options.js';
+import type { StartMethod } from '../process/start-method.js';
 import type { PoolOptions } from './options.js';
 
 /**
@@ -14,7 +16,10 @@ export function poolSize(processes: number): PoolSize {
 }
 
 /** @throws {TypeError | RangeError} for a bad option, by name */
-export function staffOf(options: PoolOptions): CrewOptions & Pick<StaffingOptions, 'initializer' | 'initargs'> {
+export function staffOf(
+  options: PoolOptions,
+  method: StartMethod,
+): Omit<CrewOptions, 'processes'> & Pick<StaffingOptions, 'initializer' | 'initargs'> {
   const { name = 'PoolWorker', affinity } = options;
   if (typeof name !== 'string') throw new TypeError(`name must be a string, got ${shown(name)}`);
   if (affinity !== undefined) {
@@ -25,6 +30,9 @@ export function staffOf(options: PoolOptions): CrewOptions & Pick<StaffingOption
   optionalObject('resourceLimits', options.resourceLimits);
   if (options.execArgv !== undefined) requireArray('execArgv', options.execArgv);
   return {
+    areProcesses: method === 'process',
+    standby: optionalInteger('standby', options.standby, 0) ?? 0,
+    ...processOptionsOf(options, method),
     name,
     affinity,
     mostTasks: optionalInteger('maxTasksPerChild', options.maxTasksPerChild, 1) ?? 0,

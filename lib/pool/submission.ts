@@ -106,7 +106,7 @@ export class Submission {
     checkMapOptions(options);
     const { dispatcher } = this.#lifecycle;
     const limits = limitsOf(options);
-    const data = mapDataOf(items, operation, options.out);
+    const data = mapDataOf(items, operation, options.out, this.#lifecycle.dispatcher.memory.shared);
     const progress = ProgressMeter.of(options, data.length);
     const job = new MapJob(dispatcher, fn, data, limits, options, this.#callers.capture(), progress, end);
     job.start();

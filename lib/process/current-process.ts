@@ -29,8 +29,9 @@ let parent: ParentProcess | undefined;
 
 /** Who started this process: `multiprocessing.parent_process()`. Undefined in the main program, and in pools' workers. */
 export function parentProcess(): ParentProcess | undefined {
-  if (parentOfThread === undefined) return undefined;
-  const { name, pid } = parentOfThread;
+  const told = parentOfThread();
+  if (told === undefined) return undefined;
+  const { name, pid } = told;
   return (parent ??= Object.freeze({ name, pid, isAlive: () => true }));
 }
 

@@ -1,8 +1,8 @@
 import { ProcessError } from '../base/errors.js';
 import { identityOfThread } from '../runtime/identity.js';
 import { ProcessCargo } from '../runtime/process-cargo.js';
-import { ProcessThread } from '../runtime/process-thread.js';
-import type { HostOptions } from '../runtime/worker-host.js';
+import { StartedProcess } from '../runtime/started-process.js';
+import type { HostOptions } from '../runtime/host/worker-host.js';
 import type { ProcessTarget } from './options.js';
 
 /** Everything about a process that is to be started. */
@@ -15,6 +15,7 @@ export interface Launch {
   /** The class that overrides `run`, and the fields of its object. */
   readonly type: ProcessTarget | undefined;
   readonly fields: object;
+  readonly isThread: boolean;
   readonly options: HostOptions;
   /** Where it is started, for the stack of its error. */
   readonly caller: { readonly stack?: string };
@@ -25,10 +26,10 @@ export interface Launch {
  * @throws {ProcessError} in a daemon, which may not have children
  * @throws {FunctionTransportError | SerializationError} for what cannot travel; nothing is left behind then
  */
-export function launch({ target, args, type, fields, options, caller, ...process }: Launch): ProcessThread {
+export function launch({ target, args, type, fields, isThread, options, caller, ...process }: Launch): StartedProcess {
   const { name, pid, daemon } = identityOfThread();
   if (daemon) throw new ProcessError(`daemonic processes are not allowed to have children, and ${name} is one`);
-  const cargo = new ProcessCargo();
+  const cargo = new ProcessCargo(!isThread);
   try {
     const work = {
       target: target === undefined ? 0 : cargo.functionId(target, 'target'),
@@ -36,7 +37,7 @@ export function launch({ target, args, type, fields, options, caller, ...process
       type: type === undefined ? 0 : cargo.functionId(type, 'class'),
       fields: type === undefined ? undefined : cargo.pack(Object.fromEntries(Object.entries(fields)), 'this'),
     };
-    return new ProcessThread({ ...process, parent: { name, pid }, work }, cargo, options, caller);
+    return new StartedProcess({ ...process, parent: { name, pid }, work }, cargo, isThread, options, caller);
   } catch (error) {
     cargo.holdings().release();
     throw error;

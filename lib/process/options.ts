@@ -1,6 +1,7 @@
 import { optionalFunction, optionalObject, optionalSignal, requireArray, shown } from '../base/validate.js';
 import { LONGEST_TIMER } from '../base/timers.js';
-import type { HostOptions, ResourceLimits } from '../runtime/worker-host.js';
+import type { HostOptions, ResourceLimits, Stdio, StdioOf } from '../runtime/host/worker-host.js';
+import type { StartMethod } from './start-method.js';
 
 /** Any function that may be a target. */
 export type ProcessTarget = (...args: never[]) => unknown;
@@ -28,6 +29,10 @@ export interface ProcessSettings {
   readonly execArgv?: readonly string[] | undefined;
   /** Limits of its heap. One that exceeds them ends with exit code 1. */
   readonly resourceLimits?: ResourceLimits | undefined;
+  /** The folder that a process of the system starts in. Default: the creator's. */
+  readonly cwd?: string | undefined;
+  /** What a process of the system does with stdin, stdout and stderr. Default: nothing comes in, the creator's output. */
+  readonly stdio?: Stdio | undefined;
 }
 
 /** How to wait for the end of a process. */
@@ -38,7 +43,7 @@ export interface JoinOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const OPTIONS = ['target', 'args', 'name', 'daemon', 'env', 'execArgv', 'resourceLimits'];
+const OPTIONS = ['target', 'args', 'name', 'daemon', 'env', 'execArgv', 'resourceLimits', 'cwd', 'stdio'];
 const LIMITS = ['maxYoungGenerationSizeMb', 'maxOldGenerationSizeMb', 'codeRangeSizeMb', 'stackSizeMb'];
 
 /** @throws {TypeError | RangeError} for a bad option, by name */
@@ -54,8 +59,40 @@ export function checkOptions(options: ProcessSettings & { readonly target?: unkn
 }
 
 /** @throws {TypeError | RangeError} for a bad option, by name */
-export function hostOptionsOf({ env, execArgv, resourceLimits }: ProcessSettings): HostOptions {
-  return { env: environmentOf(env), execArgv: strings('execArgv', execArgv), resourceLimits: limitsOf(resourceLimits) };
+export function hostOptionsOf({ env, execArgv, resourceLimits, cwd, stdio }: ProcessSettings): HostOptions {
+  return {
+    env: environmentOf(env),
+    execArgv: strings('execArgv', execArgv),
+    resourceLimits: limitsOf(resourceLimits),
+    cwd,
+    stdio,
+  };
+}
+
+/**
+ * What only processes of the system can be told.
+ * @throws {TypeError} for a bad option, by name, and for one that threads do not have
+ */
+export function processOptionsOf(
+  { cwd, stdio }: Pick<HostOptions, 'cwd' | 'stdio'>,
+  method: StartMethod,
+): Pick<HostOptions, 'cwd' | 'stdio'> {
+  if (cwd !== undefined && typeof cwd !== 'string') throw new TypeError(`cwd must be a string, got ${shown(cwd)}`);
+  if (stdio !== undefined) requireStdio(stdio);
+  for (const [name, value] of Object.entries({ cwd, stdio })) {
+    if (value === undefined || method === 'process') continue;
+    throw new TypeError(`${name} is for workers that are processes, as those of getContext('process')`);
+  }
+  return { cwd, stdio: typeof stdio === 'object' ? [...stdio] : stdio };
+}
+
+function requireStdio(stdio: Stdio): void {
+  const isOne = (one: unknown): one is StdioOf =>
+    one === 'inherit' || one === 'ignore' || (Number.isInteger(one) && (one as number) >= 0);
+  if (isOne(stdio) || (Array.isArray(stdio) && stdio.length === 3 && stdio.every(isOne))) return;
+  throw new TypeError(
+    `stdio must be 'inherit', 'ignore', a descriptor, or three of these in an array, got ${shown(stdio)}`,
+  );
 }
 
 function requireKnown(what: string, object: object, known: readonly string[]): void {

@@ -3,8 +3,8 @@ import { BootstrapError, ProcessError } from '../base/errors.js';
 import { isLoading } from '../runtime/current-task.js';
 import { identityOfThread, numbersOfThread } from '../runtime/identity.js';
 import { adopt } from '../runtime/process-data.js';
-import type { ExitInfo, ProcessSignal, ProcessThread } from '../runtime/process-thread.js';
-import type { HostOptions } from '../runtime/worker-host.js';
+import type { ExitInfo, ProcessSignal, StartedProcess } from '../runtime/started-process.js';
+import type { HostOptions } from '../runtime/host/worker-host.js';
 import { addChild, forgetChild, livingChildren } from './children.js';
 import { Interruption } from './interruption.js';
 import { launch } from './launch.js';
@@ -13,13 +13,14 @@ import {
   hostOptionsOf,
   joinSignal,
   joinTimeout,
+  processOptionsOf,
   requireBoolean,
   requireName,
   type JoinOptions,
   type ProcessOptions,
   type ProcessTarget,
 } from './options.js';
-import { requireStartable } from './start-method.js';
+import { startMethodOf } from './start-method.js';
 
 /** How many processes this thread has made. */
 let made = 0;
@@ -56,7 +57,7 @@ export class Process<F extends ProcessTarget = ProcessTarget> {
   #args: readonly unknown[] = [];
   #options: HostOptions = {};
   readonly #numbers: readonly number[];
-  #thread: ProcessThread | undefined;
+  #thread: StartedProcess | undefined;
   /** This object is the process that it runs in. */
   readonly #isItself: boolean;
   #closed = false;
@@ -77,14 +78,14 @@ export class Process<F extends ProcessTarget = ProcessTarget> {
       this.#daemon = daemon;
       this.#target = target as F | undefined;
       this.#args = args;
-      this.#numbers = numbersOfThread;
+      this.#numbers = numbersOfThread();
       return;
     }
     checkOptions(options);
     this.#options = hostOptionsOf(options);
     requireLoaded('made');
     this.#isItself = false;
-    this.#numbers = [...numbersOfThread, ++made];
+    this.#numbers = [...numbersOfThread(), ++made];
     this.#name = options.name ?? `Process-${this.#numbers.join(':')}`;
     this.#daemon = options.daemon ?? daemon;
     this.#target = options.target;
@@ -161,7 +162,8 @@ export class Process<F extends ProcessTarget = ProcessTarget> {
     this.#requireOpen();
     if (this.#thread !== undefined || this.#isItself) throw new ProcessError('cannot start a process twice');
     requireLoaded('started');
-    requireStartable(this.constructor);
+    const method = startMethodOf(this.constructor);
+    const options = { ...this.#options, ...processOptionsOf(this.#options, method) };
     const caller: { readonly stack?: string } = {};
     Error.captureStackTrace(caller, this.start);
     const thread = launch({
@@ -172,7 +174,8 @@ export class Process<F extends ProcessTarget = ProcessTarget> {
       args: this.#args,
       type: Object.hasOwn(this.constructor, isOwnClass) ? undefined : (this.constructor as ProcessTarget),
       fields: this,
-      options: this.#options,
+      isThread: method === 'thread',
+      options,
       caller,
     });
     this.#thread = thread;
@@ -262,7 +265,7 @@ export class Process<F extends ProcessTarget = ProcessTarget> {
     if (this.#closed) throw new ProcessError('process object is closed');
   }
 
-  #child(what: string): ProcessThread {
+  #child(what: string): StartedProcess {
     this.#requireOpen();
     if (this.#isItself) throw new ProcessError(`cannot ${what} the current process from within it`);
     if (this.#thread === undefined) throw new ProcessError(`can only ${what} a started process`);

@@ -1,5 +1,6 @@
 import { ProcessError } from '../base/errors.js';
 import { shown } from '../base/validate.js';
+import { native } from '../binding/native.js';
 
 /** What processes and workers are: OS threads of this process, or OS processes. */
 export type StartMethod = 'thread' | 'process';
@@ -39,12 +40,11 @@ export function requireMethod(method: unknown): asserts method is StartMethod {
 /** A static property of a class that is bound to a start method, instead of that of the default context. */
 export const boundMethod: unique symbol = Symbol('allcores.startMethod');
 
-/** @throws {ProcessError} when what the class starts is not available */
-export function requireStartable(type: Function): void {
-  const bound = (type as { readonly [boundMethod]?: StartMethod })[boundMethod];
-  if ((bound ?? getStartMethod()) === 'process') {
-    throw new ProcessError(
-      `Process workers are not available in this version: use the start method 'thread' (of ${type.name || 'a class'})`,
-    );
+/** What a class starts. @throws {ProcessError} when this system has no workers of that kind */
+export function startMethodOf(type: Function): StartMethod {
+  const method = (type as { readonly [boundMethod]?: StartMethod })[boundMethod] ?? getStartMethod();
+  if (method === 'process' && !native.processesAvailable) {
+    throw new ProcessError(`Workers that are processes are not available on ${process.platform}: use 'thread'`);
   }
+  return method;
 }

@@ -68,18 +68,18 @@ export class ArgumentWriter {
       if (offset >= 0) {
         task.form = Form.arena;
         task.location = offset;
-        task.blobs = writeMessage(this.#memory.bytes, this.#memory.arena + offset, encoded);
+        task.blobs = writeMessage(this.#memory.bytes, this.#memory.arena + offset, encoded, this.#memory.shared);
         return;
       }
     }
     const bytes = new Uint8Array(length);
-    task.blobs = writeMessage(bytes, 0, encoded);
+    task.blobs = writeMessage(bytes, 0, encoded, this.#memory.shared);
     if (length <= RECORD_PAYLOAD_BYTES) {
       task.form = Form.inline;
       task.inline = bytes;
     } else {
       task.form = Form.segment;
-      task.location = segmentOf(bytes);
+      task.location = segmentOf(bytes, this.#memory.shared);
     }
   }
 

@@ -10,9 +10,10 @@ export class Column {
   readonly dtype: DType;
   readonly view: NumericArray;
 
-  constructor(dtype: DType, length: number) {
+  /** @param shared other processes are to reach it */
+  constructor(dtype: DType, length: number, shared: boolean) {
     const bytes = length * dtypes[dtype].BYTES_PER_ELEMENT;
-    this.segment = native.createSegment(bytes, true);
+    this.segment = native.createSegment(bytes, true, shared);
     if (this.segment === 0) throw new ProcessError(`No shared memory left for ${bytes} bytes`);
     this.dtype = dtype;
     this.view = viewOf(this.segment, dtype, length);

@@ -1,6 +1,9 @@
 import { now, setTimeout } from '../base/timers.js';
-import type { NativePoolOwner } from '../binding/native.js';
-import { isMainThread, type MessagePort } from 'node:worker_threads';
+import { native, type NativePoolOwner } from '../binding/native.js';
+import { isMainThread } from 'node:worker_threads';
+import { HostSource } from './host/host-source.js';
+import type { HostExit, HostOptions, WorkerHost } from './host/worker-host.js';
+import type { Mailbox } from './mailbox.js';
 import { CONTROL_SLOT_LIMIT, WORKER_COMMAND, WORKER_EXIT_CODE, WORKER_STATUS, type PoolMemory } from './pool-memory.js';
 import {
   COMMAND_SIGNAL,
@@ -11,9 +14,7 @@ import {
   STATUS_SERVING,
   STATUS_STARTING,
 } from './protocol.js';
-import { ThreadHost } from './thread-host.js';
 import type { InboxMessage } from './worker-data.js';
-import type { HostOptions, WorkerHost } from './worker-host.js';
 
 /** How long the exit listeners of a worker may take, in ms. */
 const EXIT_TIME = 3000;
@@ -41,14 +42,19 @@ export interface CrewMember {
 }
 
 /** How a worker ended. */
-export interface Departure {
+export interface Departure extends HostExit {
   readonly member: CrewMember;
-  readonly exitCode: number | null;
   readonly error: unknown;
 }
 
 export interface CrewOptions extends HostOptions {
+  /** The workers are processes. */
+  readonly areProcesses: boolean;
+  /** How many stand by for when one is needed. */
+  readonly standby: number;
   readonly name: string;
+  /** How many there are to be. */
+  readonly processes: number;
   readonly mostTasks: number;
   readonly mostMemory: number;
   readonly affinity: readonly number[] | undefined;
@@ -62,6 +68,8 @@ export class Crew {
   readonly #known: () => InboxMessage[];
   readonly #onDeparture: (departure: Departure) => void;
   readonly #onGone: () => void;
+  readonly #onBell: () => void;
+  readonly #source: HostSource;
   readonly #slots: (CrewMember | undefined)[];
   /** Threads that are not quite gone, those whose departure was dealt with included. */
   #hosts = 0;
@@ -71,18 +79,21 @@ export class Crew {
 
   constructor(
     memory: PoolMemory,
-    native: NativePoolOwner,
+    owner: NativePoolOwner,
     options: CrewOptions,
     known: () => InboxMessage[],
     onDeparture: (departure: Departure) => void,
+    onBell: () => void,
     onGone: () => void,
   ) {
     this.#memory = memory;
-    this.#native = native;
+    this.#native = owner;
     this.#options = options;
     this.#known = known;
     this.#onDeparture = onDeparture;
+    this.#onBell = onBell;
     this.#onGone = onGone;
+    this.#source = new HostSource(options.areProcesses, options, options.standby, () => this.#gone());
     this.#slots = new Array<CrewMember | undefined>(memory.size.slots).fill(undefined);
   }
 
@@ -102,9 +113,18 @@ export class Crew {
     this.#staying = this.#members.filter((member) => !member.leaving).length;
   }
 
-  /** No thread of this pool exists any more. */
+  /** No thread or process of this pool exists any more. */
   get gone(): boolean {
-    return this.#hosts === 0;
+    return this.#hosts === 0 && this.#source.gone;
+  }
+
+  #gone(): void {
+    if (this.gone) this.#onGone();
+  }
+
+  /** Nobody is started any more but for tasks that are there. */
+  close(): void {
+    this.#source.close();
   }
 
   at(slot: number): CrewMember | undefined {
@@ -122,7 +142,7 @@ export class Crew {
     Atomics.store(words, block + WORKER_STATUS, STATUS_STARTING);
     if (Atomics.load(words, CONTROL_SLOT_LIMIT) <= slot) Atomics.store(words, CONTROL_SLOT_LIMIT, slot + 1);
     const { affinity, mostTasks, mostMemory } = this.#options;
-    const host = new ThreadHost(
+    const host = this.#source.start(
       {
         poolId: this.#native.id,
         size: this.#memory.size,
@@ -135,14 +155,17 @@ export class Crew {
         slice: isMainThread ? LONG_SLICE : SLICE,
         cpu: affinity === undefined || affinity.length === 0 ? -1 : affinity[slot % affinity.length]!,
       },
-      this.#options,
-      (code, error) => {
-        this.#hosts--;
-        this.#depart(member, this.#exitCode(slot) ?? code, error);
-        if (this.#hosts === 0) this.#onGone();
+      {
+        onExit: (exit, error) => {
+          this.#hosts--;
+          this.#depart(member, exit, error);
+          this.#gone();
+        },
+        onBell: this.#onBell,
       },
     );
     this.#hosts++;
+    if (host.bell >= 0) this.#native.setBell(slot, host.bell);
     const member: CrewMember = {
       id,
       name,
@@ -158,6 +181,7 @@ export class Crew {
     };
     this.#slots[slot] = member;
     this.#recount();
+    if (this.#staying >= this.#options.processes) this.#source.refill();
     return member;
   }
 
@@ -175,8 +199,8 @@ export class Crew {
     for (const member of this.#slots) member?.host.post(message);
   }
 
-  portOf(slot: number): MessagePort | undefined {
-    return this.#slots[slot]?.host.port;
+  mailboxOf(slot: number): Mailbox | undefined {
+    return this.#slots[slot]?.host.mailbox;
   }
 
   /** From now on its end is no crash, and it is not counted upon. */
@@ -228,15 +252,26 @@ export class Crew {
     this.#native.nudge(slot);
   }
 
-  /** Deals with workers that reported their end to shared memory, for when the event loop cannot run. */
+  /** Deals with workers that have ended, for when the event loop cannot run. */
   reap(): void {
     for (const member of this.#slots) {
       if (member === undefined) continue;
       this.#hasten(member);
-      const block = this.#memory.workerWords(member.slot);
-      if (Atomics.load(this.#memory.words, block + WORKER_STATUS) !== STATUS_DEAD) continue;
-      this.#depart(member, this.#exitCode(member.slot), undefined);
+      // A thread says so in shared memory. So does a process, unless it was killed.
+      const exit = this.#isDead(member) ? { code: null, signal: null } : this.#killed(member);
+      if (exit !== undefined) this.#depart(member, exit, undefined);
     }
+  }
+
+  #isDead({ slot }: CrewMember): boolean {
+    return Atomics.load(this.#memory.words, this.#memory.workerWords(slot) + WORKER_STATUS) === STATUS_DEAD;
+  }
+
+  #killed({ host }: CrewMember): HostExit | undefined {
+    if (host.pid === undefined) return undefined;
+    const exit = host.peek();
+    if (exit !== undefined) native.recoverDead();
+    return exit;
   }
 
   /** What the worker was going to exit with, if it did so by itself. */
@@ -245,14 +280,18 @@ export class Crew {
     return code === 0 ? undefined : code - 1;
   }
 
-  #depart(member: CrewMember, code: number | undefined, error: unknown): void {
+  #depart(member: CrewMember, { code, signal }: HostExit, error: unknown): void {
     if (this.#slots[member.slot] !== member || member.departed) return; // dealt with already
     member.departed = true;
-    this.#onDeparture({ member, exitCode: code ?? null, error: member.crash ?? error });
+    if (!this.#isDead(member)) this.#native.markDead(member.slot);
+    // A process that is killed while it exits ends by the signal.
+    const exitCode = signal === null ? (this.#exitCode(member.slot) ?? code) : null;
+    this.#onDeparture({ member, code: exitCode, signal, error: member.crash ?? error });
   }
 
   /** The slot may be used again. Its results have been read and its tasks reclaimed. */
   vacate(member: CrewMember): void {
+    this.#native.setBell(member.slot, -1); // its end of the channel is about to be closed
     this.#native.bury(member.slot);
     this.#slots[member.slot] = undefined;
     this.#recount();

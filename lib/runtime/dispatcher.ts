@@ -62,11 +62,12 @@ export class Dispatcher implements ResultSink, Warden {
    */
   constructor(size: PoolSize, options: CrewOptions & StaffingOptions, onIdle: () => void) {
     this.#onIdle = onIdle;
-    this.#native = new native.PoolOwner(size, () => this.#wake(), false);
-    this.memory = new PoolMemory(this.#native.buffer(), size);
+    this.#native = new native.PoolOwner(size, () => this.#wake(), options.areProcesses);
+    this.memory = new PoolMemory(this.#native.buffer(), size, options.areProcesses);
     this.functions = new FunctionTable({
+      sharesBuffers: !options.areProcesses,
       post: (message) => this.crew.post(message),
-      sender: () => this.crew.portOf(this.#sender),
+      sender: () => this.crew.mailboxOf(this.#sender),
     });
     this.#writer = new ArgumentWriter(this.memory, this.functions.codec);
     this.#board = new TaskBoard(this.memory, this.#writer);
@@ -77,6 +78,7 @@ export class Dispatcher implements ResultSink, Warden {
       options,
       () => this.functions.known(),
       (departure) => this.#departed(departure),
+      () => this.#wake(),
       onIdle,
     );
     this.#alarm = new WorkerAlarm(this.memory, this.#native, this.#board, this.crew);
@@ -343,7 +345,7 @@ export class Dispatcher implements ResultSink, Warden {
 
   // --- deaths ---
 
-  #departed({ member, exitCode, error }: Departure): void {
+  #departed({ member, error, ...exit }: Departure): void {
     this.#collect(); // what it finished before its end
     const lost = this.#board.reclaim(member.slot);
     const cause = member.crash ?? error;
@@ -361,10 +363,10 @@ export class Dispatcher implements ResultSink, Warden {
       } else {
         this.#board.finish(task);
         this.#settle(task);
-        task.reject(crashError(member, exitCode, cause));
+        task.reject(crashError(member, exit, cause));
       }
     }
-    this.staffing.departed(member, () => crashError(member, exitCode, cause), this.#unsettled);
+    this.staffing.departed(member, () => crashError(member, exit, cause), this.#unsettled);
     this.#readdress(stranded);
     this.#schedule();
   }

@@ -1,19 +1,20 @@
-import type { MessagePort } from 'node:worker_threads';
-import { receiveMessageOnPort } from 'node:worker_threads';
 import type { HandleType } from '../base/handle.js';
 import { classOfKey, keyOfClass } from '../transport/function/class-registry.js';
 import { describeFunction } from '../transport/function/describe.js';
 import { Codec, type AnyFunction, type CodecContext } from '../transport/value/codec.js';
 import { setErrorClasses } from '../transport/value/error.js';
+import type { Mailbox } from './mailbox.js';
 import type { Definition, InboxMessage } from './worker-data.js';
 
 setErrorClasses({ keyOfClass, classOfKey });
 
 /** How the table reaches the workers that are alive. */
 export interface Audience {
+  /** Whether they are threads of this process, which SharedArrayBuffers can reach. */
+  readonly sharesBuffers: boolean;
   post(message: InboxMessage): void;
-  /** The port of the worker whose message is being decoded. */
-  sender(): MessagePort | undefined;
+  /** The mailbox of the worker whose message is being decoded. */
+  sender(): Mailbox | undefined;
 }
 
 /**
@@ -33,7 +34,7 @@ export class FunctionTable implements CodecContext {
   readonly #buffers = new Map<number, WeakRef<SharedArrayBuffer>>();
   readonly #collectedBuffers = new FinalizationRegistry<number>((id) => this.#release(id));
   /** Buffers that workers made, until the message that names them is decoded. Each worker has its own numbers. */
-  readonly #received = new WeakMap<MessagePort, Map<number, SharedArrayBuffer>>();
+  readonly #received = new WeakMap<Mailbox, Map<number, SharedArrayBuffer>>();
   #next = 1;
   /** Even: ours. Workers number theirs oddly. */
   #nextBuffer = 2;
@@ -90,6 +91,7 @@ export class FunctionTable implements CodecContext {
   }
 
   shareBuffer(buffer: SharedArrayBuffer): number {
+    if (!this.#audience.sharesBuffers) return 0;
     let id = this.#bufferNumbers.get(buffer);
     if (id === undefined) {
       id = this.#nextBuffer;
@@ -119,10 +121,8 @@ export class FunctionTable implements CodecContext {
     if (sender === undefined) return undefined;
     const buffers = this.#received.get(sender) ?? new Map<number, SharedArrayBuffer>();
     this.#received.set(sender, buffers);
-    for (;;) {
-      const received = receiveMessageOnPort(sender);
-      if (received === undefined) break;
-      if (received.message.type === 'buffer') buffers.set(received.message.id, received.message.buffer);
+    for (let message = sender.receive(); message !== undefined; message = sender.receive()) {
+      if (message.type === 'buffer') buffers.set(message.id, message.buffer);
     }
     const buffer = buffers.get(id);
     buffers.delete(id);

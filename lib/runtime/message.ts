@@ -16,9 +16,12 @@ export function messageLength(encoded: Encoded): number {
   return PREFIX + encoded.blobs.length * BLOB + encoded.head.length;
 }
 
-/** Copies bytes into a new segment; gives its number, which has one holder: whoever receives it. */
-export function segmentOf(bytes: Uint8Array | ArrayBuffer): number {
-  const id = native.createSegment(bytes.byteLength, true);
+/**
+ * Copies bytes into a new segment; gives its number, which has one holder: whoever receives it.
+ * @param shared for another process
+ */
+export function segmentOf(bytes: Uint8Array | ArrayBuffer, shared: boolean): number {
+  const id = native.createSegment(bytes.byteLength, true, shared);
   if (id === 0) throw new ProcessError(`No shared memory left for ${bytes.byteLength} bytes`);
   native.fillSegment(id, bytes);
   return id;
@@ -39,7 +42,12 @@ function getUint32(source: Uint8Array, at: number): number {
 const NO_SEGMENTS: readonly number[] = [];
 
 /** Writes a message at `offset` of `target`; gives the segments that it created for blobs. */
-export function writeMessage(target: Uint8Array<ArrayBuffer>, offset: number, encoded: Encoded): readonly number[] {
+export function writeMessage(
+  target: Uint8Array<ArrayBuffer>,
+  offset: number,
+  encoded: Encoded,
+  shared: boolean,
+): readonly number[] {
   const { head, blobs } = encoded;
   setUint32(target, offset, blobs.length);
   setUint32(target, offset + 4, head.length);
@@ -48,7 +56,7 @@ export function writeMessage(target: Uint8Array<ArrayBuffer>, offset: number, en
   const view = new DataView(target.buffer, target.byteOffset + offset + PREFIX);
   const segments: number[] = [];
   for (const [i, blob] of blobs.entries()) {
-    const id = segmentOf(blob);
+    const id = segmentOf(blob, shared);
     segments.push(id);
     view.setUint32(i * BLOB, id, true);
     view.setFloat64(i * BLOB + 8, blob.byteLength, true);
@@ -76,12 +84,19 @@ export function readMessage(source: Uint8Array<ArrayBuffer>, offset: number, kee
   for (let i = 0; i < count; i++) {
     const id = view.getUint32(i * BLOB, true);
     if (keep) native.retainSegment(id);
+    else native.importSegment(id);
     blobs.push(native.adoptSegment(id, view.getFloat64(i * BLOB + 8, true)));
   }
   return { head, blobs };
 }
 
-/** The bytes of a segment, taking over one holder. */
+/** The bytes of a segment, taking over the holder that came with its number. */
+export function receiveBytes(id: number, bytes: number): Uint8Array<ArrayBuffer> {
+  native.importSegment(id);
+  return adoptBytes(id, bytes);
+}
+
+/** The bytes of a segment, taking over one holder of this process. */
 export function adoptBytes(id: number, bytes: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(native.adoptSegment(id, bytes));
 }

@@ -56,6 +56,8 @@ export const WORKER_RESULT_HEAD = word(constants.worker.resultHead);
  */
 export class PoolMemory {
   readonly size: PoolSize;
+  /** Its workers are processes: what it names has to lie in shared memory, too. */
+  readonly shared: boolean;
   readonly words: Int32Array<ArrayBuffer>;
   readonly doubles: Float64Array<ArrayBuffer>;
   /** A Buffer for its quick Latin-1 reads and writes. */
@@ -72,9 +74,10 @@ export class PoolMemory {
   readonly arena: number;
   readonly #workers: number;
 
-  constructor(buffer: ArrayBuffer, size: PoolSize) {
+  constructor(buffer: ArrayBuffer, size: PoolSize, shared: boolean) {
     const layout = native.layoutOf(size);
     this.size = size;
+    this.shared = shared;
     this.words = new Int32Array(buffer);
     this.doubles = new Float64Array(buffer);
     this.bytes = Buffer.from(buffer);

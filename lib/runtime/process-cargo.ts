@@ -12,9 +12,13 @@ export class ProcessCargo extends FunctionTable {
   readonly #segments: number[] = [];
   readonly #handles: (() => void)[] = [];
 
-  constructor() {
+  readonly #shared: boolean;
+
+  /** @param shared the receiver is another process */
+  constructor(shared: boolean) {
     // Everything goes along at the start, through `known`.
-    super({ post: () => {}, sender: () => undefined });
+    super({ sharesBuffers: !shared, post: () => {}, sender: () => undefined });
+    this.#shared = shared;
   }
 
   handleSent(type: HandleType, data: unknown): void {
@@ -26,9 +30,12 @@ export class ProcessCargo extends FunctionTable {
   pack(value: unknown, root: string): Parcel {
     const encoded = this.codec.encode(value, root);
     const bytes = new Uint8Array(messageLength(encoded));
-    this.#segments.push(...writeMessage(bytes, 0, encoded));
-    const segment = segmentOf(bytes);
+    const before = this.#segments.length;
+    this.#segments.push(...writeMessage(bytes, 0, encoded, this.#shared));
+    const segment = segmentOf(bytes, this.#shared);
     this.#segments.push(segment);
+    // Whose they are is settled by `Word.taken`, not by who has died.
+    for (const id of this.#segments.slice(before)) native.exportSegment(id);
     return { segment, bytes: bytes.length };
   }
 
@@ -51,7 +58,12 @@ export class Holdings {
   /** @param words of the process, which has ended; without them nothing was taken over */
   release(words?: Int32Array): void {
     const unclaimed = (word: number): boolean => words === undefined || Atomics.exchange(words, word, 1) === 0;
-    if (unclaimed(Word.taken)) for (const segment of this.#segments) native.releaseSegment(segment);
+    if (unclaimed(Word.taken)) {
+      for (const segment of this.#segments) {
+        native.importSegment(segment);
+        native.releaseSegment(segment);
+      }
+    }
     if (unclaimed(Word.decoded)) for (const release of this.#handles) release();
   }
 }

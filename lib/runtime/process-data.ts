@@ -1,5 +1,4 @@
-import type { MessagePort } from 'node:worker_threads';
-import type { Parent } from './identity.js';
+import type { Parent } from '../base/told.js';
 import type { InboxMessage } from './worker-data.js';
 
 /** What the thread of a process is told at its start. */
@@ -7,7 +6,6 @@ export interface ProcessData {
   readonly allcores: true;
   /** Path of the native addon. */
   readonly addon: string;
-  readonly inbox: MessagePort;
   /** The functions and shared buffers that its work names. */
   readonly known: readonly InboxMessage[];
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { NativePoolOwner } from '../binding/native.js';
 import type { Codec, Encoded } from '../transport/value/codec.js';
-import { adoptBytes, readMessage } from './message.js';
+import { readMessage, receiveBytes } from './message.js';
 import {
   CONTROL_SLOT_LIMIT,
   WORKER_RESULT_HEAD,
@@ -147,7 +147,7 @@ export class ResultReader {
       case Result.errorSegment:
       case Result.progressSegment:
       case Result.crashSegment: {
-        const bytes = adoptBytes(this.#memory.words[at >> 2]!, this.#memory.doubles[(at >> 3) + 1]!);
+        const bytes = receiveBytes(this.#memory.words[at >> 2]!, this.#memory.doubles[(at >> 3) + 1]!);
         return this.#decodeMessage(readMessage(bytes, 0, false));
       }
       default:

@@ -69,6 +69,7 @@ export class Staffing {
       while (this.#crew.size < this.#options.minWorkers) if (!this.#hire()) break;
     } catch (error) {
       this.#closed = true;
+      this.#crew.close();
       for (const member of this.#crew.members) this.#crew.kill(member);
       throw error;
     }
@@ -78,6 +79,7 @@ export class Staffing {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#idle);
+    this.#crew.close();
   }
 
   /** So many tasks are there: are the workers enough? */

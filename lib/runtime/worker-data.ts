@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { PoolSize } from '../binding/native.js';
 import type { FunctionDescriptor } from '../transport/function/protocol.js';
 import type { Encoded } from '../transport/value/codec.js';
+import type { Start } from './host/worker-host.js';
 
 /** A function as it is shipped: captured values as an encoded message, the rest as plain data. */
 export interface Definition {
@@ -17,7 +18,14 @@ export type InboxMessage =
   | { readonly type: 'buffer'; readonly id: number; readonly buffer: SharedArrayBuffer }
   | { readonly type: 'release'; readonly id: number }
   /** For the listeners of a process for SIGINT. */
-  | { readonly type: 'interrupt' };
+  | { readonly type: 'interrupt' }
+  /** What a process is that was started without having been told: the first of all messages. */
+  | { readonly type: 'start'; readonly start: Start };
+
+/** What a thread is told beside that. */
+export interface InThread {
+  readonly inbox: MessagePort;
+}
 
 /** What a worker is told at its start. */
 export interface WorkerData {
@@ -29,7 +37,6 @@ export interface WorkerData {
   readonly slot: number;
   readonly workerId: number;
   readonly name: string;
-  readonly inbox: MessagePort;
   /** Everything that the inbox would have brought so far. */
   readonly known: readonly InboxMessage[];
   /** The worker leaves after so many tasks; 0: never. */

@@ -1,4 +1,3 @@
-import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { SerializationError } from '../../base/errors.js';
 import type { HandleType } from '../../base/handle.js';
 import { classOfKey, keyOfClass } from '../../transport/function/class-registry.js';
@@ -6,6 +5,7 @@ import { loadFunction } from '../../transport/function/load.js';
 import type { FunctionDescriptor } from '../../transport/function/protocol.js';
 import { Codec, type AnyFunction, type CodecContext } from '../../transport/value/codec.js';
 import { setErrorClasses } from '../../transport/value/error.js';
+import type { Mailbox } from '../mailbox.js';
 import type { Definition, InboxMessage } from '../worker-data.js';
 
 setErrorClasses({ keyOfClass, classOfKey });
@@ -22,11 +22,11 @@ export class NotLoaded extends Error {
 
 /**
  * What this worker knows by number: functions and shared buffers. The owner posts each before it publishes the first
- * task that needs it, so a number that is not known yet is in the port.
+ * task that needs it, so a number that is not known yet is in the mailbox.
  */
 export class Inbox implements CodecContext {
   readonly codec: Codec = new Codec(this);
-  readonly #port: MessagePort;
+  readonly #mailbox: Mailbox;
   readonly #definitions = new Map<number, Definition>();
   readonly #loaded: (AnyFunction | undefined)[] = [];
   readonly #loading = new Map<number, Promise<AnyFunction>>();
@@ -35,8 +35,8 @@ export class Inbox implements CodecContext {
   #nextBuffer = 1;
   #depth = 0;
 
-  constructor(port: MessagePort, known: readonly InboxMessage[]) {
-    this.#port = port;
+  constructor(mailbox: Mailbox, known: readonly InboxMessage[]) {
+    this.#mailbox = mailbox;
     for (const message of known) this.#accept(message);
   }
 
@@ -112,9 +112,10 @@ export class Inbox implements CodecContext {
   shareBuffer(buffer: SharedArrayBuffer): number {
     const known = this.#numbers.get(buffer);
     if (known !== undefined) return known; // it came from the owner
+    if (!this.#mailbox.sharesBuffers) return 0;
     const id = this.#nextBuffer; // odd: ours, good for one message
     this.#nextBuffer += 2;
-    this.#port.postMessage({ type: 'buffer', id, buffer } satisfies InboxMessage);
+    this.#mailbox.post({ type: 'buffer', id, buffer });
     return id;
   }
 
@@ -147,9 +148,9 @@ export class Inbox implements CodecContext {
   /** Takes in what the owner has posted. */
   receive(): void {
     for (;;) {
-      const received = receiveMessageOnPort(this.#port);
-      if (received === undefined) return;
-      this.#accept(received.message);
+      const message = this.#mailbox.receive();
+      if (message === undefined) return;
+      this.#accept(message);
     }
   }
 
@@ -169,7 +170,8 @@ export class Inbox implements CodecContext {
         this.#buffers.set(message.id, message.buffer);
         this.#numbers.set(message.buffer, message.id);
         break;
-      case 'interrupt': // of a process, which listens to the port itself
+      case 'interrupt': // of a process, which looks for that itself
+      case 'start': // which was read before
     }
   }
 }

@@ -1,16 +1,17 @@
 import { setTaskSource } from '../current-task.js';
 import { adopt, Word, type AdoptingClass, type ProcessData } from '../process-data.js';
-import type { InboxMessage } from '../worker-data.js';
+import type { OwnerLink } from './owner-link.js';
 import { ProcessInbox } from './process-inbox.js';
 import { ProcessReport } from './process-report.js';
 import { writeAtOnce } from './process-streams.js';
 
 /** Runs a process on this thread: it ends once its work is done and its event loop has nothing left to do. */
-export function startProcess(data: ProcessData): void {
-  const report = new ProcessReport(data.notice);
+export function startProcess(data: ProcessData, link: OwnerLink): void {
+  const isThread = link.bell < 0;
+  const report = new ProcessReport(data.notice, !isThread);
   if (!report.announce()) process.exit(1);
-  writeAtOnce();
-  const inbox = new ProcessInbox(data.inbox, data.known);
+  if (isThread) writeAtOnce(); // a process has streams of its own
+  const inbox = new ProcessInbox(link, data.known);
   report.watch((error) => inbox.codec.encodeThrown(error));
   setTaskSource({
     currentTask: undefined,
@@ -19,17 +20,19 @@ export function startProcess(data: ProcessData): void {
     },
   });
   // It keeps the event loop alive until the work is done, pending promises of it included.
-  data.inbox.on('message', ({ type }: InboxMessage) => {
-    if (type === 'interrupt') report.interrupt();
+  link.listen(() => {
+    for (let message = link.receive(); message !== undefined; message = link.receive()) {
+      if (message.type === 'interrupt') report.interrupt();
+    }
   });
   perform(data, inbox, report).then(
-    () => data.inbox.unref(),
+    () => link.hold(false),
     (error: unknown) => {
       // An exception like any other: listeners may handle it, or it ends this thread.
       process.nextTick(() => {
         throw error;
       });
-      data.inbox.unref();
+      link.hold(false);
     },
   );
 }

@@ -1,6 +1,6 @@
 import type { HandleType } from '../../base/handle.js';
 import type { AnyFunction } from '../../transport/value/codec.js';
-import { adoptBytes, readMessage } from '../message.js';
+import { readMessage, receiveBytes } from '../message.js';
 import type { Parcel } from '../process-data.js';
 import { Inbox, NotLoaded } from './inbox.js';
 
@@ -14,7 +14,7 @@ export class ProcessInbox extends Inbox {
 
   /** Takes a parcel over; the function gives its value. */
   accept({ segment, bytes }: Parcel): () => Promise<unknown> {
-    const { head, blobs } = readMessage(adoptBytes(segment, bytes), 0, false);
+    const { head, blobs } = readMessage(receiveBytes(segment, bytes), 0, false);
     const decode = async (): Promise<unknown> => {
       try {
         return this.codec.decode(head, blobs);

@@ -13,13 +13,22 @@ interface Internals {
   reallyExit(code: number): void;
 }
 
+/** Whether an uncaught error does not end this thread, when it is about to be told. */
+export function isHandled(): boolean {
+  return process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback();
+}
+
 /** What this process tells its parent through shared memory, as the parent may be blocked. */
 export class ProcessReport {
   readonly #words: Int32Array;
   /** Kept: the notice tells of this thread's end as long as it lives. */
   readonly #notice: InstanceType<typeof native.ExitNotice>;
 
-  constructor(notice: number) {
+  readonly #shared: boolean;
+
+  /** @param shared the parent is another process */
+  constructor(notice: number, shared: boolean) {
+    this.#shared = shared;
     this.#notice = new native.ExitNotice(notice);
     native.retainSegment(notice);
     this.#words = new Int32Array(native.adoptSegment(notice, NOTICE_BYTES));
@@ -42,8 +51,7 @@ export class ProcessReport {
     process.on('exit', (code) => this.#exit(code));
     this.#followExitCode();
     process.on('uncaughtExceptionMonitor', (error) => {
-      const handled = process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback();
-      if (!handled) this.#fail(error, encodeThrown);
+      if (!isHandled()) this.#fail(error, encodeThrown);
     });
     this.#count('SIGINT', 0);
     process.on('newListener', (name) => this.#count(name, 1));
@@ -81,9 +89,11 @@ export class ProcessReport {
     Atomics.store(this.#words, Word.printed, 1);
     const encoded = encodeThrown(error);
     const bytes = new Uint8Array(messageLength(encoded));
-    writeMessage(bytes, 0, encoded);
+    const segments = [...writeMessage(bytes, 0, encoded, this.#shared), segmentOf(bytes, this.#shared)];
     this.#words[Word.errorBytes] = bytes.length;
-    Atomics.store(this.#words, Word.errorSegment, segmentOf(bytes));
+    for (const segment of segments) native.exportSegment(segment);
+    Atomics.store(this.#words, Word.errorSegment, segments.at(-1)!);
+    if (this.#shared) process.exit(1); // it has been printed: the runtime need not print it again
   }
 
   #count(name: string | symbol, coming: number): void {

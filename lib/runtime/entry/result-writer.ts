@@ -1,4 +1,4 @@
-import type { NativePoolWorker } from '../../binding/native.js';
+import { native, type NativePoolWorker } from '../../binding/native.js';
 import type { Encoded } from '../../transport/value/codec.js';
 import { messageLength, segmentOf, writeMessage } from '../message.js';
 import {
@@ -20,7 +20,7 @@ const HEADER = 8;
  */
 export class ResultWriter {
   readonly #memory: PoolMemory;
-  readonly #native: NativePoolWorker;
+  readonly #end: NativePoolWorker;
   readonly #base: number;
   readonly #capacity: number;
   readonly #tailWord: number;
@@ -28,10 +28,10 @@ export class ResultWriter {
   #tail: number;
   #head: number;
 
-  constructor(memory: PoolMemory, slot: number, native: NativePoolWorker) {
+  constructor(memory: PoolMemory, slot: number, end: NativePoolWorker) {
     const block = memory.workerWords(slot);
     this.#memory = memory;
-    this.#native = native;
+    this.#end = end;
     this.#base = memory.resultBytes(slot);
     this.#capacity = memory.size.resultBytes;
     this.#tailWord = block + WORKER_RESULT_TAIL;
@@ -64,17 +64,23 @@ export class ResultWriter {
     const length = messageLength(encoded);
     if (length <= this.#capacity / 4) {
       const at = this.#reserve(index, kind, length);
-      writeMessage(this.#memory.bytes, at, encoded);
+      this.#handOver(writeMessage(this.#memory.bytes, at, encoded, this.#memory.shared));
       this.#publish(length);
       return;
     }
     const bytes = new Uint8Array(length);
-    writeMessage(bytes, 0, encoded);
-    const id = segmentOf(bytes);
+    const segments = writeMessage(bytes, 0, encoded, this.#memory.shared);
+    const id = segmentOf(bytes, this.#memory.shared);
     const at = this.#reserve(index, segmentKind, 16);
     this.#memory.words[at >> 2] = id;
     this.#memory.doubles[(at >> 3) + 1] = length;
+    this.#handOver([...segments, id]);
     this.#publish(16);
+  }
+
+  /** The owner's from the next step on: until here they would go with this process, if it were killed. */
+  #handOver(segments: readonly number[]): void {
+    for (const segment of segments) native.exportSegment(segment);
   }
 
   /** Room for a record, its header written; gives the byte index of the payload. */
@@ -105,10 +111,10 @@ export class ResultWriter {
     const seen = this.#head;
     this.#head = Atomics.load(words, this.#headWord);
     if (this.#head !== seen) return;
-    this.#native.notifyOwner();
+    this.#end.notifyOwner();
     // An owner that has shut the pool down reads no more: the result is of no use to anybody.
     if (Atomics.load(words, CONTROL_SHUTDOWN) !== 0) throw new Error('The pool is gone');
-    this.#native.awaitRoom(seen >>> 0, SLICE);
+    this.#end.awaitRoom(seen >>> 0, SLICE);
   }
 
   #publish(length: number): void {
@@ -117,6 +123,6 @@ export class ResultWriter {
     Atomics.store(words, this.#tailWord, this.#tail);
     // The store above comes before this load in the single order of atomics: an owner that announced itself too late
     // to be seen here looks at the ring after announcing.
-    if ((Atomics.load(words, CONTROL_OWNER) & 1) !== 0) this.#native.notifyOwner();
+    if ((Atomics.load(words, CONTROL_OWNER) & 1) !== 0) this.#end.notifyOwner();
   }
 }

@@ -1,12 +1,15 @@
 import { workerData } from 'node:worker_threads';
 import '../handles.js';
-import { native } from '../../binding/native.js';
+import { tell } from '../../base/told.js';
+import { addonPath, native } from '../../binding/native.js';
 import { setTaskSource } from '../current-task.js';
 import { PoolMemory, WORKER_EXIT_CODE } from '../pool-memory.js';
 import type { ProcessData } from '../process-data.js';
-import type { WorkerData } from '../worker-data.js';
+import type { InThread, WorkerData } from '../worker-data.js';
 import { Inbox } from './inbox.js';
+import { PortLink, type OwnerLink } from './owner-link.js';
 import { startProcess } from './process-entry.js';
+import { isHandled } from './process-report.js';
 import { ResultWriter } from './result-writer.js';
 import { Runner } from './runner.js';
 import { TaskRunner } from './task-runner.js';
@@ -14,18 +17,39 @@ import { WorkerMeter } from './worker-meter.js';
 
 /** What the entry of a thread of ours calls. */
 export function startWorker(): void {
-  const data = workerData as WorkerData | ProcessData;
-  if ('work' in data) startProcess(data);
-  else startPoolWorker(data);
+  const data = workerData as Partial<WorkerData | ProcessData> & InThread;
+  const link = new PortLink(data.inbox);
+  if (data.name === undefined) startWhenTold(link);
+  else startWork(data as WorkerData | ProcessData, link);
+}
+
+/** Waits to be told what this worker is: it may have been started before it was needed. */
+export function startWhenTold(link: OwnerLink): void {
+  const begin = (): void => {
+    const message = link.receive();
+    if (message?.type !== 'start') return;
+    const data = { ...message.start, allcores: true as const, addon: addonPath };
+    tell(data);
+    startWork(data, link);
+  };
+  link.listen(begin);
+  begin();
+}
+
+/** Does what this thread or process was started for. */
+export function startWork(data: WorkerData | ProcessData, link: OwnerLink): void {
+  if ('work' in data) startProcess(data, link);
+  else startPoolWorker(data, link);
 }
 
 /** Runs a worker of a pool on this thread. */
-function startPoolWorker(data: WorkerData): void {
+function startPoolWorker(data: WorkerData, link: OwnerLink): void {
   if (data.cpu >= 0) native.bindThread(data.cpu);
 
-  const end = new native.PoolWorker(data.poolId, data.slot, () => runner.wake(), data.size, -1);
-  const memory = new PoolMemory(end.buffer(), data.size);
-  const inbox = new Inbox(data.inbox, data.known);
+  const isProcess = link.bell >= 0;
+  const end = new native.PoolWorker(data.poolId, data.slot, () => runner.wake(), data.size, link.bell);
+  const memory = new PoolMemory(end.buffer(), data.size, isProcess);
+  const inbox = new Inbox(link, data.known);
   const results = new ResultWriter(memory, data.slot, end);
   const meter = new WorkerMeter(memory, data.slot);
   const tasks = new TaskRunner(memory, data.slot, inbox, results, meter);
@@ -38,7 +62,14 @@ function startPoolWorker(data: WorkerData): void {
     Atomics.store(memory.words, memory.workerWords(data.slot) + WORKER_EXIT_CODE, code + 1);
     tasks.reportExit();
   });
-  process.on('uncaughtExceptionMonitor', (error) => tasks.reportCrash(error));
+  process.on('uncaughtExceptionMonitor', (error) => {
+    tasks.reportCrash(error);
+    if (isProcess && !isHandled()) process.exit(1); // the owner tells of it: this process need not
+  });
 
+  if (isProcess) {
+    link.listen(() => runner.wake());
+    link.hold(false);
+  }
   runner.start();
 }

@@ -16,7 +16,7 @@ export interface CodecContext {
    * so that decoding can simply be done again.
    */
   functionOf(id: number): AnyFunction;
-  /** SharedArrayBuffers travel by reference: the number under which the receiver finds this one. */
+  /** SharedArrayBuffers travel by reference: the number under which the receiver finds this one; 0: it cannot reach it. */
   shareBuffer(buffer: SharedArrayBuffer): number;
   sharedBufferOf(id: number): SharedArrayBuffer;
   /** A handle has been written. */

@@ -121,7 +121,9 @@ export class Writer implements Sink {
   }
 
   shareBuffer(buffer: SharedArrayBuffer): number {
-    return this.#context.shareBuffer(buffer);
+    const number = this.#context.shareBuffer(buffer);
+    if (number !== 0) return number;
+    throw this.refuse('a SharedArrayBuffer', 'the other worker is a process, which cannot reach it: use a SharedArray');
   }
 
   refuse(what: string, advice = '', cause?: unknown): SerializationError {

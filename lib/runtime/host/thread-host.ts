@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { MessageChannel, receiveMessageOnPort, SHARE_ENV, Worker, type MessagePort } from 'node:worker_threads';
-import { addonPath, packageRoot } from '../binding/native.js';
-import { interruptWaits } from '../heap/program.js';
-import type { ProcessData } from './process-data.js';
-import type { InboxMessage, WorkerData } from './worker-data.js';
-import type { ExitListener, HostOptions, Start, WorkerHost } from './worker-host.js';
+import { addonPath, packageRoot } from '../../binding/native.js';
+import { interruptWaits } from '../../heap/program.js';
+import { PortMailbox } from '../mailbox.js';
+import type { ProcessData } from '../process-data.js';
+import type { InboxMessage, InThread, WorkerData } from '../worker-data.js';
+import type { HostExit, HostListeners, HostOptions, Start, WorkerHost } from './worker-host.js';
 
 /** Calls `startWorker` of `entry/worker.ts`. */
 const ENTRY = join(packageRoot, 'dist', 'worker.cjs');
@@ -19,22 +20,33 @@ let prober: MessagePort | undefined;
 
 /** A worker on an OS thread of this process. */
 export class ThreadHost implements WorkerHost {
-  readonly port: MessagePort;
+  readonly mailbox: PortMailbox;
+  readonly bell = -1;
+  readonly pid = undefined;
   readonly #worker: Worker;
 
-  /** @throws what `worker_threads` throws for unusable options */
-  constructor(start: Start, options: HostOptions, onExit: ExitListener) {
+  /**
+   * @param start undefined: it comes up, and waits to be told what it is
+   * @throws what `worker_threads` throws for unusable options
+   */
+  constructor(start: Start | undefined, options: HostOptions, { onExit }: HostListeners) {
+    const isWork = start !== undefined && 'work' in start;
     const { port1, port2 } = new MessageChannel();
-    this.port = port1;
+    this.mailbox = new PortMailbox(port1);
     port1.unref();
-    const data: WorkerData | ProcessData = { ...start, allcores: true, addon: addonPath, inbox: port2 };
+    const data: Partial<WorkerData | ProcessData> & InThread = {
+      ...start,
+      allcores: true,
+      addon: addonPath,
+      inbox: port2,
+    };
     this.#worker = new Worker(ENTRY, {
-      name: start.name,
+      ...(start === undefined ? {} : { name: start.name }),
       workerData: data,
       transferList: [port2],
       // A process writes to the descriptors itself, and may do to its streams what it likes: nothing asks them for data.
-      stdout: 'work' in start,
-      stderr: 'work' in start,
+      stdout: isWork,
+      stderr: isWork,
       env: options.env ?? SHARE_ENV,
       ...(options.execArgv === undefined ? {} : { execArgv: [...options.execArgv] }),
       ...(options.resourceLimits === undefined ? {} : { resourceLimits: options.resourceLimits }),
@@ -42,9 +54,9 @@ export class ThreadHost implements WorkerHost {
     let failure: unknown;
     this.#worker.on('error', (error) => (failure ??= error));
     this.#worker.on('exit', (code) => {
-      onExit(code, failure); // reads its last results, and the buffers that they name from the port
+      onExit({ code, signal: null }, failure); // reads its last results, and the buffers that they name from the port
       port1.close();
-      if (!('work' in start)) return;
+      if (!isWork) return;
       // What was printed before the entry had its turn, by modules that `execArgv` names.
       pass(this.#worker.stdout, process.stdout);
       pass(this.#worker.stderr, process.stderr);
@@ -53,11 +65,16 @@ export class ThreadHost implements WorkerHost {
     this.#worker.unref();
   }
 
-  post(message: InboxMessage): void {
-    this.port.postMessage(message);
+  /** Tells it what it is, if it was not told at once. */
+  start(start: Start): void {
+    this.post({ type: 'start', start });
   }
 
-  /** The one way in which threads are ended from outside. */
+  post(message: InboxMessage): void {
+    this.mailbox.post(message);
+  }
+
+  /** The one way in which threads are ended from outside, whatever the signal. */
   terminate(): void {
     const { threadId } = this.#worker;
     void this.#worker.terminate();
@@ -74,17 +91,19 @@ export class ThreadHost implements WorkerHost {
    * The other end of the port closes with the thread's environment. Closed ports do not say so; but they cannot be
    * transferred, and what is refused for being named twice as well is not.
    */
-  isGone(): boolean {
-    receiveMessageOnPort(this.port); // reads that it was closed
+  peek(): HostExit | undefined {
+    const { port } = this.mailbox;
+    receiveMessageOnPort(port); // reads that it was closed
     if (prober === undefined) {
       prober = new MessageChannel().port1;
       prober.unref();
     }
     try {
-      prober.postMessage(null, [this.port, this.port]);
+      prober.postMessage(null, [port, port]);
     } catch (error) {
-      return error instanceof DOMException && error.message.includes('detached');
+      const gone = error instanceof DOMException && error.message.includes('detached');
+      if (gone) return { code: 1, signal: null };
     }
-    return false;
+    return undefined;
   }
 }

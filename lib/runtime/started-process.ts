@@ -4,27 +4,29 @@ import { shown } from '../base/validate.js';
 import { native, type NativeExitNotice } from '../binding/native.js';
 import { joinStacks } from '../transport/value/error.js';
 import { FunctionTable } from './function-table.js';
-import { adoptBytes, readMessage } from './message.js';
+import { readMessage, receiveBytes } from './message.js';
 import { withoutOwnFrames } from './own-frames.js';
 import { printError } from './process-output.js';
 import type { ProcessCargo, Holdings } from './process-cargo.js';
 import { Fate, NOTICE_BYTES, Status, Word, type ProcessData } from './process-data.js';
-import { ThreadHost } from './thread-host.js';
-import type { HostOptions } from './worker-host.js';
+import { startHost } from './host/host-source.js';
+import type { HostExit, HostOptions, WorkerHost } from './host/worker-host.js';
 
 /** Longest wait in one piece, in ms: only between two can the waiting thread itself be ended. */
 const SLICE = 100;
-/** The same while the process has not announced itself, so that nobody would wake the waiting thread. */
-const STARTING_SLICE = 5;
+/** The same while nobody may wake the waiting thread: it has not announced itself, or can be killed. */
+const SHORT_SLICE = 5;
 
 export type ProcessSignal = 'SIGINT' | 'SIGKILL' | 'SIGTERM';
 
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
 /** How a process ended. */
 export interface ExitInfo {
-  /** 0 for a success, n of `process.exit(n)`, 1 after an uncaught error, -15 for one that was terminated. */
+  /** 0 for a success, n of `process.exit(n)`, 1 after an uncaught error, -n for one that was ended by signal n. */
   readonly exitCode: number;
   /** What ended it from outside, or null. */
-  readonly signal: ProcessSignal | null;
+  readonly signal: NodeJS.Signals | null;
   /** The uncaught error that ended it. */
   readonly error?: Error;
 }
@@ -33,18 +35,20 @@ export interface ExitInfo {
 export type ProcessStart = Omit<ProcessData, 'allcores' | 'addon' | 'inbox' | 'known' | 'notice'>;
 
 /**
- * The thread of a started process, as its parent sees it.
+ * A started process, a thread or a process of the system, as its parent sees it.
  *
- * Its end is told twice: by an event, once the thread is gone, and before that through shared memory, which can be seen while
- * the event loop is blocked. Both come to the same exit code: the words of the process decide.
+ * The end of a thread is told twice: by an event, once it is gone, and before that through shared memory, which can be
+ * seen while the event loop is blocked. Both come to the same exit code: the words of the process decide. Of a
+ * process of the system, the system tells both at any time.
  */
-export class ProcessThread {
-  /** Resolves when the thread is gone. */
+export class StartedProcess {
+  /** Resolves when it is gone. */
   readonly exited: Promise<ExitInfo>;
   readonly #name: string;
   readonly #words: Int32Array;
   readonly #notice: NativeExitNotice;
-  readonly #host: ThreadHost;
+  readonly #host: WorkerHost;
+  readonly #isThread: boolean;
   readonly #holdings: Holdings;
   readonly #caller: { readonly stack?: string };
   #end: ExitInfo | undefined;
@@ -53,49 +57,64 @@ export class ProcessThread {
   #waiters = 0;
   readonly #held: boolean;
 
-  /** @throws what `worker_threads` throws for unusable options; nothing is left running then */
-  constructor(start: ProcessStart, cargo: ProcessCargo, options: HostOptions, caller: { readonly stack?: string }) {
-    const notice = native.createSegment(NOTICE_BYTES);
+  /** @throws what the system throws for unusable options; nothing is left running then */
+  constructor(
+    start: ProcessStart,
+    cargo: ProcessCargo,
+    isThread: boolean,
+    options: HostOptions,
+    caller: { readonly stack?: string },
+  ) {
+    const notice = native.createSegment(NOTICE_BYTES, false, !isThread);
     if (notice === 0) throw new ProcessError('No shared memory left to start a process');
     this.#words = new Int32Array(native.adoptSegment(notice, NOTICE_BYTES));
     this.#notice = new native.ExitNotice(notice);
+    this.#isThread = isThread;
     this.#name = start.name;
     this.#caller = caller;
     this.#held = !start.daemon;
     this.#holdings = cargo.holdings();
     let ended: (info: ExitInfo) => void;
     this.exited = new Promise((resolve) => (ended = resolve));
-    this.#host = new ThreadHost({ ...start, notice, known: cargo.known() }, options, (code, failure) =>
-      ended(this.#onExit(code, failure)),
-    );
+    this.#host = startHost(!isThread, { ...start, notice, known: cargo.known() }, options, {
+      onExit: (exit, failure) => ended(this.#onExit(exit, failure)),
+      onBell: () => {},
+    });
     this.#hold();
   }
 
-  /** The operating system's number of the thread; undefined while it starts. */
+  /** The operating system's number of it; of a thread undefined while it starts. */
   get pid(): number | undefined {
-    return Atomics.load(this.#words, Word.pid) || undefined;
+    return this.#host.pid ?? (Atomics.load(this.#words, Word.pid) || undefined);
   }
 
   /** How it ended; undefined while it is alive. */
   get end(): ExitInfo | undefined {
-    if (this.#end === undefined && this.#hasEnded()) this.#settle(1, undefined);
+    if (this.#end !== undefined) return this.#end;
+    const exit = this.#peek();
+    if (exit !== undefined) this.#settle(exit, undefined);
     return this.#end;
   }
 
-  #hasEnded(): boolean {
-    if (this.#cancelled) return true;
+  #peek(): HostExit | undefined {
+    if (!this.#isThread) return this.#host.peek();
     const status = Atomics.load(this.#words, Word.status);
-    return status === Status.ended || (status === Status.starting && this.#host.isGone());
+    if (this.#cancelled || status === Status.ended) return { code: 1, signal: null };
+    return status === Status.starting ? this.#host.peek() : undefined;
   }
 
   /**
-   * Ends the thread, whatever it is doing. Its exit code is that of the signal, unless it was exiting already. SIGINT goes
-   * to the listeners of the process, if it has any.
+   * Ends it, whatever it is doing: a thread at once; a process of the system as the signal does. Its exit code is that of the
+   * signal, unless it was exiting already. SIGINT goes to the listeners of the process, if it has any.
    */
   signal(signal: ProcessSignal): void {
     if (this.end !== undefined) return;
     if (signal === 'SIGINT' && Atomics.load(this.#words, Word.listeners) > 0) {
       this.#host.post({ type: 'interrupt' });
+      return;
+    }
+    if (!this.#isThread && signal !== 'SIGINT') {
+      this.#host.terminate(signal);
       return;
     }
     Atomics.compareExchange(this.#words, Word.fate, Fate.open, constants.signals[signal]);
@@ -123,8 +142,9 @@ export class ProcessThread {
     while (this.end === undefined) {
       const left = until - performance.now();
       if (left <= 0) return false;
-      const starting = Atomics.load(this.#words, Word.status) === Status.starting;
-      this.#notice.wait(Math.min(left, starting ? STARTING_SLICE : SLICE));
+      const running = Atomics.load(this.#words, Word.status) === Status.running;
+      if (running || this.#isThread) this.#notice.wait(Math.min(left, running && this.#isThread ? SLICE : SHORT_SLICE));
+      else Atomics.wait(pause, 0, 0, Math.min(left, 1)); // it has said that it ends, and is about to
     }
     return true;
   }
@@ -134,9 +154,9 @@ export class ProcessThread {
     this.#host.hold(this.#held || this.#waiters > 0);
   }
 
-  #onExit(code: number, failure: unknown): ExitInfo {
+  #onExit(exit: HostExit, failure: unknown): ExitInfo {
     const before = this.#end;
-    if (before === undefined) this.#settle(code, failure);
+    if (before === undefined) this.#settle(exit, failure);
     else if (before.error === undefined && before.signal === null) this.#end = this.#withError(before, failure);
     this.#holdings.release(this.#words);
     // Of an error that it could not write itself, as when it ran out of memory.
@@ -145,26 +165,32 @@ export class ProcessThread {
     return this.#end!;
   }
 
-  /** @param code what it ended with, where it did not say so itself */
-  #settle(code: number, failure: unknown): void {
+  /** @param exit how it ended, where it did not say so itself */
+  #settle({ code, signal }: HostExit, failure: unknown): void {
     const fate = Atomics.load(this.#words, Word.fate);
-    if (fate === Fate.open || fate === Fate.exit) {
-      const exitCode = fate === Fate.exit ? Atomics.load(this.#words, Word.exitCode) : code;
+    if (fate !== Fate.open && fate !== Fate.exit) {
+      this.#end = this.#endBy(nameOf(fate));
+    } else if (signal !== null) {
+      this.#end = this.#endBy(signal);
+    } else {
+      const exitCode = fate === Fate.exit ? Atomics.load(this.#words, Word.exitCode) : (code ?? 1);
       const error = Atomics.load(this.#words, Word.errorSegment) === 0 ? failure : this.#readError();
       this.#end = this.#withError({ exitCode, signal: null }, error);
-    } else {
-      this.#readError();
-      this.#end = { exitCode: -fate, signal: nameOf(fate) };
     }
+  }
+
+  #endBy(signal: NodeJS.Signals): ExitInfo {
+    this.#readError(); // of no account any more
+    return { exitCode: -constants.signals[signal], signal };
   }
 
   /** Its uncaught error. The segment is ours from then on. */
   #readError(): unknown {
     const segment = Atomics.exchange(this.#words, Word.errorSegment, 0);
     if (segment === 0) return undefined;
-    const sender = { post: (): void => {}, sender: () => this.#host.port };
+    const sender = { sharesBuffers: this.#isThread, post: (): void => {}, sender: () => this.#host.mailbox };
     try {
-      const { head, blobs } = readMessage(adoptBytes(segment, this.#words[Word.errorBytes]!), 0, false);
+      const { head, blobs } = readMessage(receiveBytes(segment, this.#words[Word.errorBytes]!), 0, false);
       const error: unknown = new FunctionTable(sender).codec.decode(head, blobs);
       // Of a frozen error the stack stays as it is.
       if (error instanceof Error) Reflect.set(error, 'stack', withoutOwnFrames(error.stack ?? ''));

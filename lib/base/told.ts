@@ -1,0 +1,34 @@
+import { isMainThread, workerData } from 'node:worker_threads';
+
+/** What a thread or process of ours is told about itself at its start, as far as the layers below have to know. */
+export interface Told {
+  readonly allcores: true;
+  /** Path of the native addon: looking for it takes longer than loading it. */
+  readonly addon: string;
+  readonly name?: string;
+  readonly daemon?: boolean;
+  readonly workerId?: number;
+  readonly numbers?: readonly number[];
+  readonly parent?: Parent;
+}
+
+/** Who started a process. */
+export interface Parent {
+  readonly name: string;
+  readonly pid: number;
+}
+
+/** Where the entry of a process leaves what it was told, before this module is loaded. Each thread has a `process` of its own. */
+const place = Symbol.for('allcores.told');
+const own = process as unknown as { [place]?: Told };
+
+/** What this thread was told; undefined for those that we have not started. */
+export function told(): Told | undefined {
+  const data = workerData as Told | null;
+  return own[place] ?? (!isMainThread && data?.allcores === true ? data : undefined);
+}
+
+/** For one that learns the rest only later. */
+export function tell(told: Told): void {
+  own[place] = told;
+}

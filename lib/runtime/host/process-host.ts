@@ -1,0 +1,111 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { ProcessError } from '../../base/errors.js';
+import { addonPath, native, packageRoot } from '../../binding/native.js';
+import { join as joinProgram } from '../../heap/program.js';
+import { QueueMailbox } from '../mailbox.js';
+import type { InboxMessage } from '../worker-data.js';
+import { nodeOptions } from './node-options.js';
+import type { HostExit, HostListeners, HostOptions, Start, Stdio, StdioOf, WorkerHost } from './worker-host.js';
+
+/** Calls `startChild` of `entry/child.ts`. */
+const ENTRY = join(packageRoot, 'dist', 'child.cjs');
+
+const nameOfSignal = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+
+/**
+ * A worker in an OS process of its own.
+ *
+ * It inherits the program's memory and one end of a channel. Its arguments are numbers: what it is to do comes through
+ * shared memory. It dies with this process, and with this end of the channel.
+ */
+export class ProcessHost implements WorkerHost {
+  readonly mailbox: QueueMailbox;
+  readonly bell: number;
+  readonly #child: ChildProcess;
+  readonly #socket: Socket;
+  #exit: HostExit | undefined;
+
+  /** @throws {ProcessError} when the system gives no channel; later failures are told as an exit */
+  constructor(options: HostOptions, { onExit, onBell }: HostListeners) {
+    joinProgram();
+    const ends = native.openChannel();
+    if (ends.length === 0) throw new ProcessError('The system has no descriptor left for another process');
+    const [ours, theirs] = ends;
+    this.mailbox = new QueueMailbox();
+    this.bell = ours;
+    this.#socket = new Socket({ fd: ours });
+    this.#socket.on('data', onBell);
+    this.#socket.on('error', () => {}); // it ended: that is told otherwise
+    this.#socket.unref();
+    try {
+      this.#child = spawn(process.execPath, [...nodeOptions(options), ENTRY, addonPath, String(this.mailbox.offset)], {
+        stdio: [...standardOf(options.stdio), native.openProgram(), theirs],
+        env: options.env ?? process.env,
+        windowsHide: true,
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      });
+    } catch (error) {
+      this.#close();
+      throw error;
+    } finally {
+      native.closeEnd(theirs);
+    }
+    const ended = (exit: HostExit, error: unknown): void => {
+      if (this.#exit !== undefined) return;
+      this.#exit = exit;
+      native.recoverDead();
+      onExit(exit, error);
+      this.#close();
+    };
+    this.#child.on('exit', (code, signal) => ended({ code, signal }, undefined));
+    // It could not even be started: no such folder, no memory.
+    this.#child.on('error', (error) => this.#child.pid === undefined && ended({ code: 1, signal: null }, error));
+    this.#child.unref();
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Tells it what it is. It may have been waiting for that. */
+  start(start: Start): void {
+    this.post({ type: 'start', start });
+  }
+
+  post(message: InboxMessage): void {
+    if (this.#exit !== undefined) return;
+    this.mailbox.post(message);
+    native.ring(this.bell);
+  }
+
+  terminate(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): void {
+    this.#child.kill(signal);
+  }
+
+  hold(held: boolean): void {
+    if (held) this.#child.ref();
+    else this.#child.unref();
+  }
+
+  peek(): HostExit | undefined {
+    if (this.#exit !== undefined || this.#child.pid === undefined) return this.#exit;
+    const told = native.peekExit(this.#child.pid);
+    if (told === undefined) return undefined;
+    const [code, signal] = told;
+    if (signal === 0) return { code, signal: null };
+    return { code: null, signal: (nameOfSignal.get(signal) ?? 'SIGKILL') as NodeJS.Signals };
+  }
+
+  #close(): void {
+    this.#socket.destroy();
+    this.mailbox.close();
+  }
+}
+
+/** As Python: what a terminal sends is for the one in front of it, and what is printed appears. */
+function standardOf(stdio: Stdio = ['ignore', 'inherit', 'inherit']): readonly StdioOf[] {
+  return typeof stdio === 'object' ? stdio : [stdio, stdio, stdio];
+}
