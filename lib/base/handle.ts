@@ -17,6 +17,12 @@ export interface HandleType<T extends object = object> {
    */
   hold?(data: unknown): void;
   release?(data: unknown): void;
+  /**
+   * Keeps the shared memory alive as long as this thread lives, or until `drop`: while its name is on the way to somebody who
+   * may be ended at any moment, but does not outlive the sender.
+   */
+  keep?(data: unknown): void;
+  drop?(data: unknown): void;
 }
 
 const byName = new Map<string, HandleType>();

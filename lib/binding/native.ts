@@ -284,6 +284,8 @@ export interface Native {
   createSegment(bytes: number, anyContents?: boolean, shared?: boolean): number;
   /** A buffer over the first `bytes` of a segment, which takes over one holder. */
   adoptSegment(id: number, bytes: number): ArrayBuffer;
+  /** The same with a holder of its own; undefined when there is no such segment any more. */
+  attachSegment(id: number, bytes: number): ArrayBuffer | undefined;
   /** Copies bytes to the beginning of a segment. */
   fillSegment(id: number, bytes: Uint8Array | ArrayBuffer): void;
   /** Gives the buffer's holder back at once; the buffer is empty afterwards. */

@@ -120,4 +120,6 @@ registerHandleType<Namespace>({
   fromHandle: (data) => attach(() => new Namespace(), data as number, Kind.dict, 'Namespace'),
   hold: (data) => void join().exportObject(data as number, Kind.dict),
   release: (data) => join().importObject(data as number),
+  keep: (data) => void join().retainObject(data as number, Kind.dict),
+  drop: (data) => void join().releaseObject(data as number),
 });

@@ -85,5 +85,7 @@ export function registerSharedObject<T extends SharedObject>(
     fromHandle: (data) => attach(make, data as number, kind, name),
     hold: (data) => void join().exportObject(data as number, kind),
     release: (data) => join().importObject(data as number),
+    keep: (data) => void join().retainObject(data as number, kind),
+    drop: (data) => void join().releaseObject(data as number),
   });
 }

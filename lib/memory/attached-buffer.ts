@@ -23,8 +23,8 @@ const collected = new FinalizationRegistry<number>((segment) => {
 export function attachedBuffer(segment: number, bytes: number): ArrayBuffer {
   let buffer = attached.get(segment)?.deref();
   if (buffer === undefined || buffer.byteLength < bytes) {
-    if (!native.retainSegment(segment)) throw new ProcessError('The shared memory of this handle no longer exists');
-    buffer = native.adoptSegment(segment, bytes);
+    buffer = native.attachSegment(segment, bytes);
+    if (buffer === undefined) throw new ProcessError('The shared memory of this handle no longer exists');
     attached.set(segment, new WeakRef(buffer));
     collected.register(buffer, segment);
   }

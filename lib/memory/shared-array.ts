@@ -179,8 +179,7 @@ function viewOf<D extends DType>(dtype: D, segment: number, length: number, fres
   const type = dtypes[dtype] as unknown as Constructor;
   const bytes = length * dtypes[dtype].BYTES_PER_ELEMENT;
   // The object is one holder of the segment, the buffer another.
-  const buffer =
-    fresh && native.retainSegment(segment) ? native.adoptSegment(segment, bytes) : attachedBuffer(segment, bytes);
+  const buffer = (fresh ? native.attachSegment(segment, bytes) : undefined) ?? attachedBuffer(segment, bytes);
   return new type(buffer, 0, length) as ViewOf<D>;
 }
 

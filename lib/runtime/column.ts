@@ -12,11 +12,11 @@ export class Column {
 
   /** @param shared other processes are to reach it */
   constructor(dtype: DType, length: number, shared: boolean) {
-    const bytes = length * dtypes[dtype].BYTES_PER_ELEMENT;
+    const bytes = bytesOf(dtype, length);
     this.segment = native.createSegment(bytes, true, shared);
     if (this.segment === 0) throw new ProcessError(`No shared memory left for ${bytes} bytes`);
     this.dtype = dtype;
-    this.view = viewOf(this.segment, dtype, length);
+    this.view = viewOf(native.adoptSegment(this.segment, bytes), dtype, length);
   }
 
   close(): void {
@@ -24,9 +24,13 @@ export class Column {
   }
 }
 
-function viewOf(segment: number, dtype: DType, length: number): NumericArray {
+function bytesOf(dtype: DType, length: number): number {
+  return length * dtypes[dtype].BYTES_PER_ELEMENT;
+}
+
+function viewOf(buffer: ArrayBuffer, dtype: DType, length: number): NumericArray {
   const type = dtypes[dtype] as unknown as Constructor;
-  return new type(native.adoptSegment(segment, length * dtypes[dtype].BYTES_PER_ELEMENT), 0, length);
+  return new type(buffer, 0, length);
 }
 
 /** Views of the columns of the job that this thread is working on, by segment. */
@@ -39,8 +43,9 @@ export function columnOf(segment: number, dtype: DType, length: number): Numeric
   let view = views.get(key);
   if (view === undefined) {
     if (views.size >= MOST_VIEWS) closeColumns();
-    if (!native.retainSegment(segment)) throw new ProcessError('The job of this range is over');
-    view = viewOf(segment, dtype, length);
+    const buffer = native.attachSegment(segment, bytesOf(dtype, length));
+    if (buffer === undefined) throw new ProcessError('The job of this range is over');
+    view = viewOf(buffer, dtype, length);
     views.set(key, view);
   }
   return view;

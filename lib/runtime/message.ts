@@ -83,17 +83,31 @@ export function readMessage(source: Uint8Array<ArrayBuffer>, offset: number, kee
   const blobs: ArrayBuffer[] = [];
   for (let i = 0; i < count; i++) {
     const id = view.getUint32(i * BLOB, true);
-    if (keep) native.retainSegment(id);
-    else native.importSegment(id);
-    blobs.push(native.adoptSegment(id, view.getFloat64(i * BLOB + 8, true)));
+    const bytes = view.getFloat64(i * BLOB + 8, true);
+    blobs.push(keep ? attachBuffer(id, bytes) : receiveBuffer(id, bytes));
   }
   return { head, blobs };
 }
 
+function attachBuffer(id: number, bytes: number): ArrayBuffer {
+  const buffer = native.attachSegment(id, bytes);
+  if (buffer === undefined) throw new ProcessError('The memory of this message no longer exists');
+  return buffer;
+}
+
+function receiveBuffer(id: number, bytes: number): ArrayBuffer {
+  native.importSegment(id);
+  return native.adoptSegment(id, bytes);
+}
+
+/** The bytes of a segment that somebody else goes on to hold as well. */
+export function attachBytes(id: number, bytes: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(attachBuffer(id, bytes));
+}
+
 /** The bytes of a segment, taking over the holder that came with its number. */
 export function receiveBytes(id: number, bytes: number): Uint8Array<ArrayBuffer> {
-  native.importSegment(id);
-  return adoptBytes(id, bytes);
+  return new Uint8Array(receiveBuffer(id, bytes));
 }
 
 /** The bytes of a segment, taking over one holder of this process. */

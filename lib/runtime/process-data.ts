@@ -28,7 +28,7 @@ export interface ProcessWork {
   readonly fields: Parcel | undefined;
 }
 
-/** An encoded value in a segment, with one holder for the receiver. */
+/** An encoded value in a segment, which the sender holds until it has been decoded. */
 export interface Parcel {
   readonly segment: number;
   readonly bytes: number;
@@ -44,7 +44,7 @@ export interface AdoptingClass {
 
 /**
  * The words that a process and its parent share, for what must be known while the parent is blocked. Each is written by
- * one side only, except FATE and the two that say who releases what.
+ * one side only, except FATE.
  */
 export const Word = {
   /** See native/addon/exit_notice.h. */
@@ -56,15 +56,13 @@ export const Word = {
   pid: 3,
   /** How many listeners for SIGINT the process has. */
   listeners: 4,
-  /** Set by whoever takes over the segments of the work. */
-  taken: 5,
-  /** Set by whoever releases what the work's handles hold. */
-  decoded: 6,
+  /** Set by the process once its work has arrived, with holders of its own for all that it names. */
+  decoded: 5,
   /** An uncaught error, encoded; 0: none. */
-  errorSegment: 7,
-  errorBytes: 8,
+  errorSegment: 6,
+  errorBytes: 7,
   /** The process has written its error to stderr. */
-  printed: 9,
+  printed: 8,
 } as const;
 
 export const NOTICE_BYTES = 64;

@@ -78,7 +78,8 @@ export class StartedProcess {
     this.exited = new Promise((resolve) => (ended = resolve));
     this.#host = startHost(!isThread, { ...start, notice, known: cargo.known() }, options, {
       onExit: (exit, failure) => ended(this.#onExit(exit, failure)),
-      onBell: () => {},
+      // The word tells, and not the ring: the process may post what it likes.
+      onBell: () => Atomics.load(this.#words, Word.decoded) !== 0 && this.#holdings.release(),
     });
     this.#hold();
   }
@@ -158,7 +159,7 @@ export class StartedProcess {
     const before = this.#end;
     if (before === undefined) this.#settle(exit, failure);
     else if (before.error === undefined && before.signal === null) this.#end = this.#withError(before, failure);
-    this.#holdings.release(this.#words);
+    this.#holdings.release();
     // Of an error that it could not write itself, as when it ran out of memory.
     const { error } = this.#end!;
     if (error !== undefined && Atomics.load(this.#words, Word.printed) === 0) printError(this.#name, error);

@@ -205,4 +205,6 @@ registerHandleType<Barrier>({
   },
   hold: (data) => void join().exportObject(placeOf(data), Kind.barrier),
   release: (data) => join().importObject(placeOf(data)),
+  keep: (data) => void join().retainObject(placeOf(data), Kind.barrier),
+  drop: (data) => void join().releaseObject(placeOf(data)),
 });

@@ -21,15 +21,31 @@ Napi::Value Create(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), SegmentStore::Create(static_cast<std::size_t>(bytes), contents, reach));
 }
 
-// The buffer adopts the holder that came with the number.
-Napi::Value Adopt(const Napi::CallbackInfo& info) {
-  const std::uint32_t id = IndexArgument(info, 0, UINT32_MAX);
-  const double bytes = NumberArgument(info, 1);
+// A buffer that is given a holder.
+Napi::Value BufferOver(Napi::Env env, std::uint32_t id, double bytes) {
   const std::shared_ptr<memory::Segment> segment = SegmentStore::Find(id);
   if (segment == nullptr || !(bytes >= 0 && bytes <= static_cast<double>(segment->size()))) {
-    throw Napi::RangeError::New(info.Env(), "native: no such segment, or it is smaller than that");
+    throw Napi::RangeError::New(env, "native: no such segment, or it is smaller than that");
   }
-  return ShareBuffer(info.Env(), segment->data(), static_cast<std::size_t>(bytes), [id] { SegmentStore::Release(id); });
+  return ShareBuffer(env, segment->data(), static_cast<std::size_t>(bytes), [id] { SegmentStore::Release(id); });
+}
+
+// The buffer adopts the holder that came with the number.
+Napi::Value Adopt(const Napi::CallbackInfo& info) {
+  return BufferOver(info.Env(), IndexArgument(info, 0, UINT32_MAX), NumberArgument(info, 1));
+}
+
+// The buffer gets a holder of its own in the same step: a thread that is ended between two would leave it behind.
+Napi::Value Attach(const Napi::CallbackInfo& info) {
+  const std::uint32_t id = IndexArgument(info, 0, UINT32_MAX);
+  const double bytes = NumberArgument(info, 1);
+  if (!SegmentStore::Retain(id)) return info.Env().Undefined();
+  try {
+    return BufferOver(info.Env(), id, bytes);
+  } catch (const Napi::Error&) {
+    SegmentStore::Release(id);
+    throw;
+  }
 }
 
 // (segment, bytes): copies them to its beginning.
@@ -79,6 +95,7 @@ Napi::Value Count(const Napi::CallbackInfo& info) {
 void DefineSegments(Napi::Env env, const Napi::Object& exports) {
   exports.Set("createSegment", Napi::Function::New(env, Create, "createSegment"));
   exports.Set("adoptSegment", Napi::Function::New(env, Adopt, "adoptSegment"));
+  exports.Set("attachSegment", Napi::Function::New(env, Attach, "attachSegment"));
   exports.Set("fillSegment", Napi::Function::New(env, Fill, "fillSegment"));
   exports.Set("dropBuffer", Napi::Function::New(env, Drop, "dropBuffer"));
   exports.Set("retainSegment", Napi::Function::New(env, Retain, "retainSegment"));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Process, SharedArray } from 'allcores';
+import { Barrier, Event, heapFigures, Manager, Process, Queue, SharedArray } from 'allcores';
 import { run } from './child.js';
 import { report } from './inside.js';
 
@@ -76,5 +76,59 @@ describe('what a process was started with', () => {
       { execArgv: ['--expose-gc'], args: [new URL('../../../dist/lib/binding/native.js', import.meta.url).href] },
     );
     assert.deepEqual(child.reports, [0, 0]);
+  });
+
+  it('leaves none behind either when it ends between any two steps of its start', async () => {
+    const child = await run(
+      async (native: string) => {
+        const { native: addon } = (await import(native)) as { native: { segmentCount(): number } };
+        const figures = (): number[] => [heapFigures().blocks, addon.segmentCount()];
+        // What a process and its parent tell each other goes through these.
+        const ending = `
+          let left = Number(process.env.STEPS);
+          for (const name of ['load', 'store', 'exchange', 'compareExchange']) {
+            const step = Atomics[name];
+            Atomics[name] = (...args) => {
+              const result = step(...args);
+              if (--left === 0) process.exit(9);
+              return result;
+            };
+          }`;
+        const execArgv = ['--import', `data:text/javascript,${encodeURIComponent(ending)}`];
+        heapFigures(); // joins the heap
+        const before = figures();
+        const codes = new Set<number>();
+        await (async () => {
+          const manager = new Manager();
+          const held = [
+            new Event(),
+            new Barrier(2),
+            manager.namespace({ list: manager.list([1]) }),
+            new Queue<number>(),
+          ];
+          const args = [held, new SharedArray('int32', 3), new Uint8Array(1_000_000)] as const;
+          for (let steps = 1; !codes.has(0); steps++) {
+            const env = { STEPS: String(steps) };
+            const one = new Process({ target: (..._all: unknown[]) => {}, args: args as never, execArgv, env });
+            codes.add((await one.start().exited).exitCode);
+          }
+        })();
+        for (let i = 0; i < 100 && String(figures()) !== String(before); i++) {
+          (globalThis as unknown as { gc(): void }).gc();
+          await sleep(10);
+        }
+        report([...codes]);
+        report(figures().map((figure, i) => figure - before[i]!));
+      },
+      { execArgv: ['--expose-gc'], args: [new URL('../../../dist/lib/binding/native.js', import.meta.url).href] },
+    );
+    assert.deepEqual(
+      child.reports,
+      [
+        [9, 0],
+        [0, 0],
+      ],
+      child.stderr,
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { adoptBytes, readMessage } from '../message.js';
+import { attachBytes, readMessage } from '../message.js';
 import {
   RECORD_LENGTH,
   RECORD_LOCATION,
@@ -8,7 +8,6 @@ import {
 } from '../pool-memory.js';
 import { Form, Scalar } from '../protocol.js';
 import type { Encoded } from '../../transport/value/codec.js';
-import { native } from '../../binding/native.js';
 
 /** The arguments of a task that are not numbers only, in the forms that need no codec. */
 export function readScalars(memory: PoolMemory, record: number, form: number): unknown[] {
@@ -51,7 +50,7 @@ export function readEncoded(memory: PoolMemory, record: number, form: number): E
     case Form.arena:
       return readMessage(bytes, memory.arena + location, true);
     default:
-      native.retainSegment(location); // the owner keeps its holder: the task may be run again
-      return readMessage(adoptBytes(location, words[record + RECORD_LENGTH]! >>> 0), 0, true);
+      // The owner keeps its holder: the task may be run again.
+      return readMessage(attachBytes(location, words[record + RECORD_LENGTH]! >>> 0), 0, true);
   }
 }

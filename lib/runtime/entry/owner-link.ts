@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import type { MessagePort } from 'node:worker_threads';
+import { parentPort, type MessagePort } from 'node:worker_threads';
 import { native } from '../../binding/native.js';
 import { PortMailbox, QueueMailbox, type Mailbox } from '../mailbox.js';
 import type { InboxMessage } from '../worker-data.js';
@@ -10,6 +10,8 @@ export interface OwnerLink extends Mailbox {
   readonly bell: number;
   /** Calls back on the event loop when the owner has posted something, or rings: this listener alone from now on. */
   listen(listener: () => void): void;
+  /** Rings for the owner's event loop. */
+  ring(): void;
   /** While true, the link keeps this event loop alive. */
   hold(held: boolean): void;
 }
@@ -34,6 +36,10 @@ export class PortLink extends PortMailbox implements OwnerLink {
       this.#arrived.push(message);
       listener();
     });
+  }
+
+  ring(): void {
+    parentPort?.postMessage(null);
   }
 
   hold(held: boolean): void {
@@ -69,6 +75,10 @@ export class ChannelLink implements OwnerLink {
   listen(listener: () => void): void {
     this.#socket.removeAllListeners('data');
     this.#socket.on('data', listener);
+  }
+
+  ring(): void {
+    native.ring(this.bell);
   }
 
   hold(held: boolean): void {

@@ -1,5 +1,5 @@
 import { setTaskSource } from '../current-task.js';
-import { adopt, Word, type AdoptingClass, type ProcessData } from '../process-data.js';
+import { adopt, type AdoptingClass, type ProcessData } from '../process-data.js';
 import type { OwnerLink } from './owner-link.js';
 import { ProcessInbox } from './process-inbox.js';
 import { ProcessReport } from './process-report.js';
@@ -25,7 +25,7 @@ export function startProcess(data: ProcessData, link: OwnerLink): void {
       if (message.type === 'interrupt') report.interrupt();
     }
   });
-  perform(data, inbox, report).then(
+  perform(data, inbox, report, link).then(
     () => link.hold(false),
     (error: unknown) => {
       // An exception like any other: listeners may handle it, or it ends this thread.
@@ -37,15 +37,20 @@ export function startProcess(data: ProcessData, link: OwnerLink): void {
   );
 }
 
-async function perform({ work }: ProcessData, inbox: ProcessInbox, report: ProcessReport): Promise<void> {
-  if (!report.claim(Word.taken)) return;
+async function perform(
+  { work }: ProcessData,
+  inbox: ProcessInbox,
+  report: ProcessReport,
+  link: OwnerLink,
+): Promise<void> {
   const decodeArgs = inbox.accept(work.args);
   const decodeFields = work.fields && inbox.accept(work.fields);
   const target = await inbox.functionFor(work.target);
   const type = await inbox.functionFor(work.type);
   const args = (await decodeArgs()) as unknown[];
   const fields = (await decodeFields?.()) as object | undefined;
-  if (report.claim(Word.decoded)) inbox.releaseReceived();
+  report.tellDecoded();
+  link.ring(); // what the parent holds for the work it releases when it hears of that
   if (type === undefined) {
     await (target as ((...args: unknown[]) => unknown) | undefined)?.(...args);
     return;

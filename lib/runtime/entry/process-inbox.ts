@@ -1,20 +1,13 @@
-import type { HandleType } from '../../base/handle.js';
 import type { AnyFunction } from '../../transport/value/codec.js';
-import { readMessage, receiveBytes } from '../message.js';
+import { attachBytes, readMessage } from '../message.js';
 import type { Parcel } from '../process-data.js';
 import { Inbox, NotLoaded } from './inbox.js';
 
 /** What a process was sent off with. */
 export class ProcessInbox extends Inbox {
-  readonly #received: (() => void)[] = [];
-
-  handleReceived(type: HandleType, data: unknown): void {
-    this.#received.push(() => type.release?.(data));
-  }
-
-  /** Takes a parcel over; the function gives its value. */
+  /** Takes a parcel in, whose sender holds it meanwhile; the function gives its value. */
   accept({ segment, bytes }: Parcel): () => Promise<unknown> {
-    const { head, blobs } = readMessage(receiveBytes(segment, bytes), 0, false);
+    const { head, blobs } = readMessage(attachBytes(segment, bytes), 0, true);
     const decode = async (): Promise<unknown> => {
       try {
         return this.codec.decode(head, blobs);
@@ -38,10 +31,5 @@ export class ProcessInbox extends Inbox {
         await error.loading;
       }
     }
-  }
-
-  /** Releases what was held for the handles that have arrived: each has its own hold now. */
-  releaseReceived(): void {
-    for (const release of this.#received.splice(0)) release();
   }
 }

@@ -30,8 +30,7 @@ export class ProcessReport {
   constructor(notice: number, shared: boolean) {
     this.#shared = shared;
     this.#notice = new native.ExitNotice(notice);
-    native.retainSegment(notice);
-    this.#words = new Int32Array(native.adoptSegment(notice, NOTICE_BYTES));
+    this.#words = new Int32Array(native.attachSegment(notice, NOTICE_BYTES)!);
     Atomics.store(this.#words, Word.pid, native.threadId());
   }
 
@@ -41,9 +40,9 @@ export class ProcessReport {
     return Atomics.load(this.#words, Word.fate) === Fate.open;
   }
 
-  /** Takes over what was kept for this process: see `Word`. False: there is nothing any more. */
-  claim(word: typeof Word.taken | typeof Word.decoded): boolean {
-    return Atomics.exchange(this.#words, word, 1) === 0;
+  /** The work has arrived, with holders of its own. */
+  tellDecoded(): void {
+    Atomics.store(this.#words, Word.decoded, 1);
   }
 
   /** Follows this thread to its end. */

@@ -29,7 +29,7 @@ export class ThreadHost implements WorkerHost {
    * @param start undefined: it comes up, and waits to be told what it is
    * @throws what `worker_threads` throws for unusable options
    */
-  constructor(start: Start | undefined, options: HostOptions, { onExit }: HostListeners) {
+  constructor(start: Start | undefined, options: HostOptions, { onExit, onBell }: HostListeners) {
     const isWork = start !== undefined && 'work' in start;
     const { port1, port2 } = new MessageChannel();
     this.mailbox = new PortMailbox(port1);
@@ -53,6 +53,7 @@ export class ThreadHost implements WorkerHost {
     });
     let failure: unknown;
     this.#worker.on('error', (error) => (failure ??= error));
+    if (isWork) this.#worker.on('message', onBell);
     this.#worker.on('exit', (code) => {
       onExit({ code, signal: null }, failure); // reads its last results, and the buffers that they name from the port
       port1.close();

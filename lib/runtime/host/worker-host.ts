@@ -34,7 +34,7 @@ export interface HostExit {
 export interface HostListeners {
   /** What becomes of a worker is told once. `error` is what ended it, where the host knows. */
   onExit(exit: HostExit, error: unknown): void;
-  /** The worker rang: the event loop has something to look at. Workers that are threads have other ways. */
+  /** The worker rang: the event loop has something to look at. A pool's workers that are threads have other ways. */
   onBell(): void;
 }
 
