@@ -147,7 +147,7 @@ export class ResultReader {
       case Result.errorSegment:
       case Result.progressSegment:
       case Result.crashSegment: {
-        const bytes = receiveBytes(this.#memory.words[at >> 2]!, this.#memory.doubles[(at >> 3) + 1]!);
+        const bytes = receiveBytes(this.#memory.words[at >> 2]! >>> 0, this.#memory.doubles[(at >> 3) + 1]!);
         return this.#decodeMessage(readMessage(bytes, 0, false));
       }
       default:

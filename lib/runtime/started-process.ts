@@ -187,7 +187,7 @@ export class StartedProcess {
 
   /** Its uncaught error. The segment is ours from then on. */
   #readError(): unknown {
-    const segment = Atomics.exchange(this.#words, Word.errorSegment, 0);
+    const segment = Atomics.exchange(this.#words, Word.errorSegment, 0) >>> 0;
     if (segment === 0) return undefined;
     const sender = { sharesBuffers: this.#isThread, post: (): void => {}, sender: () => this.#host.mailbox };
     try {
