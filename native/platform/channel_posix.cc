@@ -4,6 +4,9 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 
 #include <cerrno>
 #include <csignal>
@@ -54,6 +57,9 @@ void Ring(int end) {
 
 void DieWith(int end) {
   Prepare(end);
+#if defined(__linux__)
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // also when this process is stopped, and the thread below with it
+#endif
   StartDaemonThread([end] {
     pollfd watched{.fd = end, .events = kGone, .revents = 0};
     for (;;) {
