@@ -29,6 +29,6 @@ export function told(): Told | undefined {
 }
 
 /** For one that learns the rest only later. */
-export function tell(told: Told): void {
-  own[place] = told;
+export function tell(rest: Told): void {
+  own[place] = rest;
 }

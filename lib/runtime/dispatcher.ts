@@ -1,15 +1,13 @@
 import { now } from '../base/timers.js';
 import { native, type NativePoolOwner, type PoolSize } from '../binding/native.js';
-import { joinStacks } from '../transport/value/error.js';
 import { ArgumentWriter } from './argument-writer.js';
-import { crashError } from './crash-error.js';
-import { Crew, type CrewOptions, type Departure } from './crew.js';
+import { Crew, type CrewOptions } from './crew.js';
 import { FunctionTable } from './function-table.js';
-import { withoutOwnFrames } from './own-frames.js';
+import { Losses } from './losses.js';
 import { OwnerSpin } from './owner-spin.js';
 import { CONTROL_DEATHS, CONTROL_OWNER, PoolMemory } from './pool-memory.js';
-import { Operation } from './protocol.js';
-import { ResultReader, type ResultSink } from './result-reader.js';
+import { ResultReader } from './result-reader.js';
+import { Settlement, type Staffed } from './settlement.js';
 import { Staffing, type StaffingOptions } from './staffing.js';
 import { TaskBoard } from './task-board.js';
 import { TaskWatch, type Warden } from './task-watch.js';
@@ -30,7 +28,7 @@ const resolved = Promise.resolve();
  * which then waits a moment for results before it leaves the rest to the event loop. `waitSync` does the same on the
  * spot. Who works is the business of `Staffing`.
  */
-export class Dispatcher implements ResultSink, Warden {
+export class Dispatcher implements Staffed, Warden {
   readonly functions: FunctionTable;
   readonly memory: PoolMemory;
   readonly crew: Crew;
@@ -42,59 +40,61 @@ export class Dispatcher implements ResultSink, Warden {
   readonly #alarm: WorkerAlarm;
   readonly #watch = new TaskWatch(this);
   readonly #spin = new OwnerSpin(() => this.#flush());
-  readonly #onIdle: () => void;
-  #unsettled = 0;
+  readonly #settlement: Settlement;
+  readonly #losses: Losses;
   #refusal: { readonly reason: unknown } | undefined;
   #deathsSeen = 0;
-  #sender = -1;
   #scheduled = false;
   #referenced = false;
   #held = false;
   /** Inside `waitSync`: no event of the event loop arrives. */
   #blocked = false;
-  #completed = 0;
-  #failed = 0;
-  #crashed = 0;
 
   /**
    * @param onIdle no task is unsettled any more, or the last thread is gone
    * @throws {ProcessError} when there is no memory for the pool
    */
   constructor(size: PoolSize, options: CrewOptions & StaffingOptions, onIdle: () => void) {
-    this.#onIdle = onIdle;
     this.#native = new native.PoolOwner(size, () => this.#wake(), options.areProcesses);
     this.memory = new PoolMemory(this.#native.buffer(), size, options.areProcesses);
     this.functions = new FunctionTable({
       sharesBuffers: !options.areProcesses,
       post: (message) => this.crew.post(message),
-      sender: () => this.crew.mailboxOf(this.#sender),
+      sender: () => this.crew.mailboxOf(this.#settlement.sender),
     });
     this.#writer = new ArgumentWriter(this.memory, this.functions.codec);
     this.#board = new TaskBoard(this.memory, this.#writer);
-    this.#reader = new ResultReader(this.memory, this.#native, this.functions.codec, this);
+    this.#settlement = new Settlement(this.#board, this.#watch, this, onIdle);
+    this.#reader = new ResultReader(this.memory, this.#native, this.functions.codec, this.#settlement);
     this.crew = new Crew(
       this.memory,
       this.#native,
       options,
       () => this.functions.known(),
-      (departure) => this.#departed(departure),
+      (departure) => {
+        this.#collect(); // what it finished before its end
+        this.#losses.deal(departure);
+        this.#schedule();
+      },
       () => this.#wake(),
       onIdle,
     );
     this.#alarm = new WorkerAlarm(this.memory, this.#native, this.#board, this.crew);
     this.staffing = new Staffing(this.crew, options, this);
+    this.#losses = new Losses(this.#native, this.#board, this.#watch, this.#settlement, this);
   }
 
   /** Tasks that were submitted and not settled. */
   get unsettled(): number {
-    return this.#unsettled;
+    return this.#settlement.unsettled;
   }
 
   get counts(): Readonly<Record<'queued' | 'running' | 'completed' | 'failed' | 'crashed', number>> {
     const notBegun = this.#board.notBegun;
     const running = this.#board.published - notBegun;
     const queued = this.#board.waiting + notBegun;
-    return { queued, running, completed: this.#completed, failed: this.#failed, crashed: this.#crashed };
+    const { completed, unsuccessful: failed, crashed } = this.#settlement;
+    return { queued, running, completed, failed, crashed };
   }
 
   /**
@@ -108,7 +108,7 @@ export class Dispatcher implements ResultSink, Warden {
       return;
     }
     this.#writer.prepare(task);
-    this.#unsettled++;
+    this.#settlement.unsettled++;
     if (!this.#scheduled) {
       this.#board.tick = native.now();
       this.#schedule();
@@ -119,15 +119,15 @@ export class Dispatcher implements ResultSink, Warden {
     }
     this.#board.add(task);
     if (task.slot >= 0) this.#native.nudge(task.slot);
-    this.staffing.grow(this.#unsettled);
+    this.staffing.grow(this.unsettled);
     // A long loop of submissions gets no microtask: make room, and keep workers fed, in between.
-    if (this.#board.waiting > 0 && (this.#unsettled & 63) === 0) this.#drain();
+    if (this.#board.waiting > 0 && (this.unsettled & 63) === 0) this.#drain();
   }
 
   /** Settles a task early. It will not begin any more; if it has begun it is told to stop, and made to after its grace. */
   cancel(task: Task, reason: unknown): void {
     if (task.settled) return;
-    this.#settle(task);
+    this.#settlement.settle(task);
     const withdrawn = this.#board.withdraw(task);
     task.reject(reason);
     if (withdrawn) {
@@ -146,12 +146,12 @@ export class Dispatcher implements ResultSink, Warden {
     this.#refusal = { reason };
     for (const task of this.#board.drainBacklog()) {
       this.#writer.release(task);
-      this.#settle(task);
+      this.#settlement.settle(task);
       task.reject(reason);
     }
     for (const task of this.#board.tasks()) {
       if (task.settled) continue;
-      this.#settle(task);
+      this.#settlement.settle(task);
       this.#board.withdraw(task);
       task.reject(reason);
     }
@@ -186,7 +186,7 @@ export class Dispatcher implements ResultSink, Warden {
   /** Keeps the event loop alive although nothing is unsettled: somebody waits for the workers to be gone. */
   hold(held: boolean): void {
     this.#held = held;
-    this.#reference(this.#unsettled > 0 || held);
+    this.#reference(this.unsettled > 0 || held);
     if (held) this.#schedule(); // to wait for what the workers have to tell as they leave
   }
 
@@ -213,7 +213,7 @@ export class Dispatcher implements ResultSink, Warden {
   readonly #flush = (): void => {
     this.#scheduled = false;
     this.#board.tell();
-    this.#reference(this.#unsettled > 0 || this.#held);
+    this.#reference(this.unsettled > 0 || this.#held);
     if (this.#board.published === 0 && !this.#held) return;
     if (!this.#alarm.wakeWorthwhile()) return this.#park();
     const nanos = this.#spin.budget();
@@ -263,70 +263,6 @@ export class Dispatcher implements ResultSink, Warden {
     else this.#native.unref();
   }
 
-  // --- results ---
-
-  succeeded(index: number, value: unknown): void {
-    const task = this.#board.at(index)!;
-    this.#board.finish(task);
-    this.#completed++;
-    if (task.settled) this.#watch.ended(task);
-    else {
-      this.#settle(task);
-      task.resolve(value as never);
-    }
-  }
-
-  failed(index: number, error: unknown, slot: number): void {
-    const task = this.#board.at(index)!;
-    this.#board.finish(task);
-    this.#failed++;
-    if (task.settled) return this.#watch.ended(task);
-    this.#settle(task);
-    if (task.caller?.stack !== undefined) {
-      if (error instanceof Error && error.stack !== undefined) error.stack = withoutOwnFrames(error.stack);
-      joinStacks(error, withoutOwnFrames(task.caller.stack), this.crew.at(slot)?.name ?? 'worker');
-    }
-    task.reject(error);
-  }
-
-  progressed(index: number, value: unknown): void {
-    const task = this.#board.at(index);
-    if (task === undefined || task.settled || task.onProgress === undefined) return;
-    const { onProgress } = task;
-    // On its own: what a listener throws is an uncaught exception of its own, and it may wait for results itself.
-    queueMicrotask(() => onProgress(value));
-  }
-
-  receiving(slot: number): void {
-    this.#sender = slot;
-  }
-
-  serving(slot: number, threadId: number): void {
-    this.crew.serves(slot, threadId);
-    this.staffing.served();
-  }
-
-  retired(slot: number): void {
-    this.staffing.retired(slot, this.#unsettled);
-  }
-
-  exiting(slot: number): void {
-    this.crew.exits(slot);
-  }
-
-  crashing(slot: number, error: unknown): void {
-    const member = this.crew.at(slot);
-    if (member !== undefined) member.crash = error;
-  }
-
-  #settle(task: Task): void {
-    task.settled = true;
-    if (task.limits !== undefined) this.#watch.settled(task);
-    if (--this.#unsettled > 0) return;
-    this.#board.window = Infinity;
-    this.#onIdle();
-  }
-
   // --- limits ---
 
   begunAt(task: Task): number | undefined {
@@ -341,45 +277,5 @@ export class Dispatcher implements ResultSink, Warden {
     if (task.index < 0) return;
     const member = this.crew.at(this.#board.runner(task));
     if (member !== undefined) this.crew.kill(member);
-  }
-
-  // --- deaths ---
-
-  #departed({ member, error, ...exit }: Departure): void {
-    this.#collect(); // what it finished before its end
-    const lost = this.#board.reclaim(member.slot);
-    const cause = member.crash ?? error;
-    this.crew.vacate(member);
-    if (!member.leaving) this.#crashed++;
-    const stranded: Task[] = [];
-    for (const task of lost) {
-      if (task.settled) {
-        this.#watch.ended(task);
-        this.#board.finish(task);
-      } else if (this.#board.runner(task) < 0 && task.operation !== Operation.initialize) {
-        stranded.push(task);
-      } else if (task.attempt <= (task.limits?.retries ?? 0)) {
-        this.#board.again(task);
-      } else {
-        this.#board.finish(task);
-        this.#settle(task);
-        task.reject(crashError(member, exit, cause));
-      }
-    }
-    this.staffing.departed(member, () => crashError(member, exit, cause), this.#unsettled);
-    this.#readdress(stranded);
-    this.#schedule();
-  }
-
-  /** Tasks for a worker that went before it began them: they go to the newest workers, its replacement first. */
-  #readdress(tasks: readonly Task[]): void {
-    if (tasks.length === 0) return;
-    const heirs = this.crew.members.filter((member) => !member.leaving).sort((a, b) => b.id - a.id);
-    for (const [i, task] of tasks.entries()) {
-      if (task.settled) continue; // the pool failed
-      const slot = heirs[i % heirs.length]?.slot ?? -1;
-      this.#board.readdress(task, slot);
-      if (slot >= 0) this.#native.nudge(slot);
-    }
   }
 }

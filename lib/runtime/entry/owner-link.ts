@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { parentPort, type MessagePort } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { native } from '../../binding/native.js';
 import { PortMailbox, QueueMailbox, type Mailbox } from '../mailbox.js';
 import type { InboxMessage } from '../worker-data.js';
@@ -21,10 +21,6 @@ export class PortLink extends PortMailbox implements OwnerLink {
   readonly bell = -1;
   /** What came by event. */
   readonly #arrived: InboxMessage[] = [];
-
-  constructor(port: MessagePort) {
-    super(port);
-  }
 
   override receive(): InboxMessage | undefined {
     return this.#arrived.shift() ?? super.receive();
