@@ -1,5 +1,7 @@
 #include "memory/shared_segments.h"
 
+#include "base/schedule_point.h"
+
 namespace allcores::memory {
 namespace {
 
@@ -9,22 +11,30 @@ constexpr std::uint32_t kGenerationShift = 20;
 constexpr std::uint32_t kPageLength = 512;
 constexpr std::uint32_t kPages = SharedSegments::kPlaces / kPageLength;
 
+constexpr std::uint32_t GenerationOf(std::uint32_t id) { return (id >> kGenerationShift) & kGenerationMask; }
+
+constexpr std::uint64_t kTag = std::uint64_t{1} << 32;
+constexpr std::uint32_t FirstOf(std::uint64_t vacant) { return static_cast<std::uint32_t>(vacant); }
+constexpr std::uint64_t TagOf(std::uint64_t vacant) { return vacant & ~(kTag - 1); }
+
 }  // namespace
 
-// `state`: bits 0-31 holders, 32-42 generation. A place without holders is vacant. What else is in a place belongs to
-// whoever made the state leave 0 holders, until the next such change.
+// `state`: bits 0-31 holders, 32-42 generation. Without holders it is nobody's who has a number: on the stack, or in
+// the hands of whoever is making or has ended a segment. A killed one takes it along.
 struct SharedSegments::Place {
-  static constexpr std::uint64_t kClaimed = 0xffffffff;  // holders, while the place is being filled in
-
   std::atomic<std::uint64_t> state;
   std::atomic<Offset> begin;
   std::atomic<std::uint64_t> bytes;
-  std::uint64_t reserved;
+  std::atomic<std::uint32_t> next;  // on the stack: the one below + 1
+  std::uint32_t reserved;
 
   static constexpr std::uint32_t Holders(std::uint64_t state) { return static_cast<std::uint32_t>(state); }
   static constexpr std::uint32_t Generation(std::uint64_t state) { return static_cast<std::uint32_t>(state >> 32); }
-  static constexpr std::uint64_t Pack(std::uint32_t generation, std::uint64_t holders) {
+  static constexpr std::uint64_t Pack(std::uint32_t generation, std::uint32_t holders) {
     return std::uint64_t{generation} << 32 | holders;
+  }
+  static constexpr bool IsNamedBy(std::uint64_t state, std::uint32_t id) {
+    return Generation(state) == GenerationOf(id) && Holders(state) != 0;
   }
 };
 
@@ -35,28 +45,71 @@ Offset SharedSegments::Made(std::atomic<Offset>& word, std::uint64_t bytes, part
   const Offset made = heap_.Allocate(bytes, me);
   if (made == 0) return 0;
   heap_.Zero(made, bytes);
+  ALLCORES_SCHEDULE_POINT();
   if (word.compare_exchange_strong(found, made, std::memory_order_acq_rel)) return made;
   heap_.Free(made, me);
   return found;
 }
 
-SharedSegments::Place* SharedSegments::MadePlace(std::uint32_t index, participant::ParticipantId me) {
-  const Offset pages = Made(table_, kPages * sizeof(std::atomic<Offset>), me);
-  if (pages == 0) return nullptr;
-  const Offset page = Made(heap_.At<std::atomic<Offset>>(pages)[index / kPageLength], kPageLength * sizeof(Place), me);
-  return page == 0 ? nullptr : heap_.At<Place>(page) + index % kPageLength;
+bool SharedSegments::MakePlace(std::uint32_t index, participant::ParticipantId me) {
+  const Offset pages = Made(table_.pages, kPages * sizeof(std::atomic<Offset>), me);
+  if (pages == 0) return false;
+  return Made(heap_.At<std::atomic<Offset>>(pages)[index / kPageLength], kPageLength * sizeof(Place), me) != 0;
+}
+
+SharedSegments::Place& SharedSegments::At(std::uint32_t index) const {
+  // Acquire: the zeroes of whoever made the page.
+  const Offset pages = table_.pages.load(std::memory_order_acquire);
+  const Offset page = heap_.At<std::atomic<Offset>>(pages)[index / kPageLength].load(std::memory_order_acquire);
+  return heap_.At<Place>(page)[index % kPageLength];
 }
 
 SharedSegments::Place* SharedSegments::PlaceOf(std::uint32_t id) const {
-  const Offset pages = table_.load(std::memory_order_acquire);
-  if (pages == 0 || (id & kShared) == 0) return nullptr;
-  const std::uint32_t index = id & kIndexMask;
-  const Offset page = heap_.At<std::atomic<Offset>>(pages)[index / kPageLength].load(std::memory_order_acquire);
-  return page == 0 ? nullptr : heap_.At<Place>(page) + index % kPageLength;
+  if ((id & kShared) == 0) return nullptr;
+  // Acquire: whoever took the place had made its page before.
+  const std::uint32_t touched = table_.touched.load(std::memory_order_acquire);
+  return (id & kIndexMask) < touched ? &At(id & kIndexMask) : nullptr;
+}
+
+std::uint32_t SharedSegments::TakePlace(participant::ParticipantId me) {
+  // Acquire pairs with GivePlace: its last holder has read what the next one overwrites, and its link is written.
+  std::uint64_t seen = table_.vacant.load(std::memory_order_acquire);
+  while (FirstOf(seen) != 0) {
+    const std::uint32_t index = FirstOf(seen) - 1;
+    ALLCORES_SCHEDULE_POINT();
+    // Somebody may have taken it meanwhile, and even given it back: then the tag is another one, and the swap fails.
+    const std::uint64_t next = TagOf(seen) | At(index).next.load(std::memory_order_relaxed);
+    if (table_.vacant.compare_exchange_weak(seen, next, std::memory_order_acquire, std::memory_order_acquire)) {
+      return index;
+    }
+  }
+  std::uint32_t index = table_.touched.load(std::memory_order_relaxed);
+  while (index < kPlaces) {
+    // Made first, so that a place that counts as touched has a page.
+    if (!MakePlace(index, me)) return kNone;
+    ALLCORES_SCHEDULE_POINT();
+    // Release: that page.
+    if (table_.touched.compare_exchange_weak(index, index + 1, std::memory_order_release, std::memory_order_relaxed)) {
+      return index;
+    }
+  }
+  return kNone;
+}
+
+void SharedSegments::GivePlace(std::uint32_t index) {
+  Place& place = At(index);
+  std::uint64_t seen = table_.vacant.load(std::memory_order_relaxed);
+  std::uint64_t next = 0;
+  do {
+    place.next.store(FirstOf(seen), std::memory_order_relaxed);
+    next = (TagOf(seen) + kTag) | (index + 1);
+    ALLCORES_SCHEDULE_POINT();
+    // Release: the link above, and all that was read of the place.
+  } while (!table_.vacant.compare_exchange_weak(seen, next, std::memory_order_release, std::memory_order_relaxed));
 }
 
 SharedSegments::Overhead SharedSegments::TableSize() const {
-  const Offset pages = table_.load(std::memory_order_acquire);
+  const Offset pages = table_.pages.load(std::memory_order_acquire);
   if (pages == 0) return {};
   Overhead sum{.blocks = 1, .bytes = heap_.SizeOf(pages)};
   for (std::uint32_t i = 0; i < kPages; ++i) {
@@ -72,49 +125,39 @@ std::uint32_t SharedSegments::Create(std::uint64_t bytes, bool zero, participant
   const Offset begin = heap_.Allocate(bytes == 0 ? 1 : bytes, me);
   if (begin == 0) return 0;
   if (zero) heap_.Zero(begin, bytes);
-  // Relaxed: only where the search begins.
-  const std::uint32_t first = lowest_.load(std::memory_order_relaxed);
-  for (std::uint32_t i = 0; i < kPlaces; ++i) {
-    const std::uint32_t index = (first + i) & kIndexMask;
-    Place* const made = MadePlace(index, me);
-    if (made == nullptr) break;
-    Place& place = *made;
-    std::uint64_t state = place.state.load(std::memory_order_relaxed);
-    if (Place::Holders(state) != 0) continue;
-    const std::uint32_t generation = (Place::Generation(state) + 1) & kGenerationMask;
-    // Acquire pairs with the release of the last holder: it has read what we overwrite.
-    if (!place.state.compare_exchange_strong(state, Place::Pack(generation, Place::kClaimed), std::memory_order_acquire,
-                                             std::memory_order_relaxed)) {
-      continue;
-    }
-    place.begin.store(begin, std::memory_order_relaxed);
-    place.bytes.store(bytes, std::memory_order_relaxed);
-    // Release: whoever retains it sees where it is. Nobody can before: a claimed place is refused.
-    place.state.store(Place::Pack(generation, 1), std::memory_order_release);
-    lowest_.store((index + 1) & kIndexMask, std::memory_order_relaxed);
-    return kShared | generation << kGenerationShift | index;
+  const std::uint32_t index = TakePlace(me);
+  if (index == kNone) {
+    heap_.Free(begin, me);
+    return 0;
   }
-  heap_.Free(begin, me);
-  return 0;
+  Place& place = At(index);
+  place.begin.store(begin, std::memory_order_relaxed);
+  place.bytes.store(bytes, std::memory_order_relaxed);
+  ALLCORES_SCHEDULE_POINT();
+  // Nobody else changes the state of a place without holders: so a store will do.
+  const std::uint32_t generation =
+      (Place::Generation(place.state.load(std::memory_order_relaxed)) + 1) & kGenerationMask;
+  // Release: whoever finds it by its number sees where it is.
+  place.state.store(Place::Pack(generation, 1), std::memory_order_release);
+  return kShared | generation << kGenerationShift | index;
 }
 
 SharedSegments::Extent SharedSegments::Find(std::uint32_t id) const {
   const Place* const place = PlaceOf(id);
-  if (place == nullptr) return {};
-  const std::uint64_t state = place->state.load(std::memory_order_acquire);
-  if (Place::Generation(state) != ((id >> kGenerationShift) & kGenerationMask)) return {};
-  if (Place::Holders(state) == 0 || Place::Holders(state) == Place::kClaimed) return {};
+  if (place == nullptr || !Place::IsNamedBy(place->state.load(std::memory_order_acquire), id)) return {};
   return {.begin = place->begin.load(std::memory_order_relaxed), .bytes = place->bytes.load(std::memory_order_relaxed)};
 }
 
 bool SharedSegments::Retain(std::uint32_t id) {
   Place* const place = PlaceOf(id);
   if (place == nullptr) return false;
-  std::uint64_t state = place->state.load(std::memory_order_acquire);
-  while (Place::Generation(state) == ((id >> kGenerationShift) & kGenerationMask) && Place::Holders(state) != 0 &&
-         Place::Holders(state) != Place::kClaimed) {
+  std::uint64_t state = place->state.load(std::memory_order_relaxed);
+  while (Place::IsNamedBy(state, id)) {
+    ALLCORES_SCHEDULE_POINT();
     // Acquire: where it is, for Find.
-    if (place->state.compare_exchange_weak(state, state + 1, std::memory_order_acquire)) return true;
+    if (place->state.compare_exchange_weak(state, state + 1, std::memory_order_acquire, std::memory_order_relaxed)) {
+      return true;
+    }
   }
   return false;
 }
@@ -122,14 +165,13 @@ bool SharedSegments::Retain(std::uint32_t id) {
 void SharedSegments::Release(std::uint32_t id, participant::ParticipantId me) {
   const Extent extent = Find(id);
   if (extent.begin == 0) return;
-  // Read while it is held: with the last holder the place may be another's at once. Acquire and release: what other
-  // holders did with the memory comes before it is freed.
+  // Acquire and release: what other holders did with the memory comes before it is freed.
   const std::uint64_t before = PlaceOf(id)->state.fetch_sub(1, std::memory_order_acq_rel);
   if (Place::Holders(before) != 1) return;
+  ALLCORES_SCHEDULE_POINT();
   heap_.Free(extent.begin, me);
-  if ((id & kIndexMask) < lowest_.load(std::memory_order_relaxed)) {
-    lowest_.store(id & kIndexMask, std::memory_order_relaxed);
-  }
+  ALLCORES_SCHEDULE_POINT();
+  GivePlace(id & kIndexMask);
 }
 
 }  // namespace allcores::memory

@@ -13,7 +13,7 @@ struct Program::Root {
   std::atomic<std::uint32_t> recovery;  // participant::Guard: one settles what the dead held. Before any other guard
   std::atomic<Offset> waitables;
   std::atomic<Offset> others;
-  std::atomic<Offset> segments;  // memory::SharedSegments
+  memory::SharedSegments::Table segments;
   std::atomic<std::int64_t> ledger_blocks;
   std::atomic<std::int64_t> ledger_bytes;
 };

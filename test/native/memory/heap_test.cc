@@ -46,6 +46,26 @@ TEST_F(HeapTest, BeginsEmptyWithAZeroRoot) {
       std::all_of(heap->root(), heap->root() + Heap::kRootBytes, [](std::byte b) { return b == std::byte{0}; }));
 }
 
+TEST_F(HeapTest, ZeroesABlockAndNothingBesideIt) {
+  for (const std::uint64_t bytes : {0UL, 1UL, 5000UL, 65'536UL, (1UL << 20) - 1, 1UL << 20, (3UL << 20) + 70'001}) {
+    const Offset before = heap->Allocate(100'000, me);
+    const Offset block = heap->Allocate(bytes + 64, me);
+    const Offset behind = heap->Allocate(100'000, me);
+    std::memset(heap->At<std::byte>(before), 0xab, 100'000);
+    std::memset(heap->At<std::byte>(block), 0xab, bytes + 64);
+    std::memset(heap->At<std::byte>(behind), 0xab, 100'000);
+    heap->Zero(block, bytes);
+    const auto* const data = heap->At<std::byte>(block);
+    EXPECT_EQ(std::count(data, data + bytes, std::byte{0}), bytes);
+    EXPECT_EQ(std::count(data + bytes, data + bytes + 64, std::byte{0xab}), 64);
+    for (const Offset other : {before, behind}) {
+      const auto* const theirs = heap->At<std::byte>(other);
+      EXPECT_EQ(std::count(theirs, theirs + 100'000, std::byte{0xab}), 100'000);
+    }
+    FreeAll({before, block, behind});
+  }
+}
+
 TEST_F(HeapTest, GivesAlignedBlocksOfEverySize) {
   for (const std::uint64_t bytes : {0UL, 1UL, 16UL, 17UL, 100UL, 1000UL, 32768UL, 32769UL, 65536UL, 5'000'000UL}) {
     const Offset block = heap->Allocate(bytes, me);

@@ -1,3 +1,7 @@
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <random>
@@ -5,12 +9,26 @@
 
 #include "base/schedule_point.h"
 #include "platform/cpu.h"
+#include "support/kill_point.h"
 
 namespace allcores {
+namespace {
+
+std::atomic<std::uint32_t> left_to_live{0};
+
+void DieIfTold() {
+  if (left_to_live.load(std::memory_order_relaxed) == 0) return;
+  if (left_to_live.fetch_sub(1, std::memory_order_relaxed) != 1) return;
+  kill(getpid(), SIGKILL);
+  for (;;) pause();
+}
+
+}  // namespace
 
 // Mostly nothing, so that a test still gets through many rounds; sometimes the processor is given away, and now and
 // then for so long that everybody else runs into whatever state this thread left half-done.
 void SchedulePoint() {
+  DieIfTold();
   thread_local std::minstd_rand random(static_cast<std::uint32_t>(platform::CurrentThreadId()));
   switch (random() % 64) {
     case 0:
@@ -31,4 +49,9 @@ void SchedulePoint() {
   }
 }
 
+namespace testing {
+
+void DieAtSchedulePoint(std::uint32_t n) { left_to_live.store(n, std::memory_order_relaxed); }
+
+}  // namespace testing
 }  // namespace allcores
