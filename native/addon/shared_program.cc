@@ -4,11 +4,11 @@
 #include <cstdlib>
 #include <mutex>
 
-#include "addon/keeper.h"
 #include "base/check.h"
 #include "container/container_types.h"
 #include "container/numbers.h"
 #include "container/queue_types.h"
+#include "object/keeper.h"
 #include "platform/memory_limit.h"
 #include "sync/sync_types.h"
 
@@ -77,7 +77,7 @@ bool SharedProgram::Attach(int descriptor) {
 }
 
 int SharedProgram::Open() {
-  std::call_once(opened_, [this] { Keeper::Start(*program_, caretaker_, !attached_); });
+  std::call_once(opened_, [this] { object::Keeper::Start(*program_, caretaker_, !attached_); });
   return program_->heap().descriptor();
 }
 

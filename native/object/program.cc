@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/check.h"
+#include "base/schedule_point.h"
 #include "object/ledger.h"
 
 namespace allcores::object {
@@ -156,7 +157,10 @@ void Program::RecoverDead(ParticipantId me) {
   static_cast<void>(guard.Lock(participants(), me));
   for (ParticipantId dead = participants().NextDead(0); dead != 0; dead = participants().NextDead(dead)) {
     Recover(dead, me);
+    ALLCORES_SCHEDULE_POINT();
     Ledger::Settle(*this, dead, me);
+    ALLCORES_SCHEDULE_POINT();
+    // Should we be killed between the two, the place is lost: one of thousands.
     if (participants().Leave(dead)) participants().Bury(dead);
   }
   guard.Unlock();
@@ -204,14 +208,17 @@ void Program::Close(Offset manager, ParticipantId me) {
 void Program::Wake(ParticipantId id, bool in_loop) {
   participant::Participant& place = participants().At(id);
   if (in_loop) {
+    // Relaxed: whoever has the id has seen all that was written before it.
     const ParticipantId host = place.host.load(std::memory_order_relaxed);
     if (host == host_) {
       wakers_.Poke(participant::IndexOf(id));
-      return;
+    } else if (host != 0) {  // 0: one that stands for another process, and has no event loop
+      // Release, and before the bell: the host reads the count first and the mark after it, so it sees one or the
+      // other.
+      place.signals.fetch_or(participant::Participant::kPoked, std::memory_order_release);
+      ALLCORES_SCHEDULE_POINT();
+      Wake(host, false);
     }
-    // Release, and before the bell: the host reads the count first and the mark after it, so it sees one or the other.
-    place.signals.fetch_or(participant::Participant::kPoked, std::memory_order_release);
-    Wake(host, false);
     return;
   }
   // Release pairs with the sleeper's load: what was done for it is visible once it sees the count changed.
@@ -239,6 +246,7 @@ void Program::PassOnPokes() {
     participant::Participant& place = participants().At(id);
     if (place.host.load(std::memory_order_relaxed) != host_) continue;
     if ((place.signals.load(std::memory_order_relaxed) & kPoked) == 0) continue;
+    ALLCORES_SCHEDULE_POINT();
     // Acquire: what was done for it before it was marked.
     if ((place.signals.fetch_and(~kPoked, std::memory_order_acquire) & kPoked) != 0) {
       wakers_.Poke(participant::IndexOf(id));

@@ -71,8 +71,10 @@ bool ParticipantTable::IsAlive(ParticipantId id) const {
   if (!IsPresent(id)) return false;
   const Participant& place = At(id);
   const std::uint64_t process = place.process.load(std::memory_order_relaxed);
-  if (process == platform::CurrentProcessId()) return true;
-  return platform::IsProcessAlive(process, place.started.load(std::memory_order_relaxed));
+  const std::uint64_t started = place.started.load(std::memory_order_relaxed);
+  // Another one may have had our number before us.
+  if (process == platform::CurrentProcessId()) return started == OwnStartTime(process);
+  return platform::IsProcessAlive(process, started);
 }
 
 ParticipantId ParticipantTable::Find(std::uint64_t key) const {
@@ -99,11 +101,14 @@ ParticipantId ParticipantTable::NextPresent(ParticipantId after) const {
 
 ParticipantId ParticipantTable::NextDead(ParticipantId after) const {
   std::uint64_t living = platform::CurrentProcessId();
+  std::uint64_t started = OwnStartTime(living);
   for (ParticipantId id = NextPresent(after); id != 0; id = NextPresent(id)) {
     const std::uint64_t process = At(id).process.load(std::memory_order_relaxed);
-    if (process == living) continue;
+    const std::uint64_t since = At(id).started.load(std::memory_order_relaxed);
+    if (process == living && since == started) continue;
     if (IsAlive(id)) {
       living = process;
+      started = since;
     } else if (IsPresent(id)) {  // it has not left by itself meanwhile
       return id;
     }

@@ -41,8 +41,8 @@ TEST_F(ParticipantTableTest, FindsTheLivingByTheirKey) {
 TEST_F(ParticipantTableTest, WhoLeftStaysDead) {
   const ParticipantId id = table.Join(1);
   EXPECT_TRUE(table.IsAlive(id));
-  table.Leave(id);
-  table.Leave(id);
+  EXPECT_TRUE(table.Leave(id));
+  EXPECT_FALSE(table.Leave(id));
   EXPECT_FALSE(table.IsAlive(id));
   EXPECT_FALSE(table.IsPresent(id));
   EXPECT_NE(IndexOf(table.Join(2)), IndexOf(id));  // its place is taken until the burial
@@ -50,7 +50,7 @@ TEST_F(ParticipantTableTest, WhoLeftStaysDead) {
   const ParticipantId next = table.Join(3);
   EXPECT_EQ(IndexOf(next), IndexOf(id));
   EXPECT_FALSE(table.IsAlive(id));
-  table.Leave(id);  // of the former one: harms nobody
+  EXPECT_FALSE(table.Leave(id));  // of the former one: harms nobody
   EXPECT_TRUE(table.IsAlive(next));
 }
 
@@ -87,6 +87,73 @@ TEST_F(ParticipantTableTest, GivesThreadsThatJoinTogetherDifferentPlaces) {
   }
   crew.Join();
   EXPECT_EQ(std::set<ParticipantId>(ids.begin(), ids.end()).size(), ids.size());
+}
+
+TEST_F(ParticipantTableTest, BeginsWithNothingOfTheFormerOne) {
+  const ParticipantId host = table.Join(0);
+  const ParticipantId id = table.Join(1, host);
+  Participant& place = table.At(id);
+  EXPECT_EQ(place.host.load(), host);
+  place.signals = Participant::kPoked;
+  place.mail = 64;
+  place.ledger = 64;
+  table.Leave(id);
+  table.Bury(id);
+  ASSERT_EQ(participant::IndexOf(table.Join(2)), participant::IndexOf(id));
+  EXPECT_EQ(place.host.load(), 0U);
+  EXPECT_EQ(place.signals.load(), 0U);
+  EXPECT_EQ(place.mail.load(), 0U);
+  EXPECT_EQ(place.ledger.load(), 0U);
+}
+
+// Numbers of processes are used again: what is known of the later one must not speak for the earlier.
+TEST_F(ParticipantTableTest, AProcessIsKnownByItsNumberAndItsStart) {
+  const ParticipantId before = table.Join(1);
+  table.At(before).started.fetch_add(7);  // of a process that had our number once
+  const ParticipantId ours = table.Join(2);
+  EXPECT_FALSE(table.IsAlive(before));
+  EXPECT_TRUE(table.IsAlive(ours));
+  EXPECT_EQ(table.NextDead(0), before);
+  EXPECT_EQ(table.NextDead(before), 0U);
+  testing::Child child([&] {
+    table.Join(3);
+    table.At(table.Join(4)).started.fetch_add(7);
+    table.Join(5);
+    for (;;) pause();
+  });
+  while (table.NextPresent(ours) == 0 || IndexOf(table.NextDead(before)) != IndexOf(ours) + 2)
+    std::this_thread::yield();
+  EXPECT_EQ(table.NextDead(table.NextDead(before)), 0U);
+}
+
+TEST_F(ParticipantTableTest, FindsAllTheDeadAmongTheLiving) {
+  std::vector<std::unique_ptr<testing::Child>> children;
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    children.push_back(std::make_unique<testing::Child>([&] {
+      for (std::uint32_t j = 0; j < 3; ++j) table.Join(j);
+      for (;;) pause();
+    }));
+  }
+  const auto count = [&] {
+    std::uint32_t present = 0;
+    for (ParticipantId id = table.NextPresent(0); id != 0; id = table.NextPresent(id)) ++present;
+    return present;
+  };
+  while (count() != 12) std::this_thread::yield();
+  table.Join(1);
+  EXPECT_EQ(table.NextDead(0), 0U);
+  for (const std::size_t victim : {2, 0}) {
+    children[victim]->Kill();
+    children[victim]->Wait();
+  }
+  std::set<std::uint64_t> dead;
+  std::uint32_t found = 0;
+  for (ParticipantId id = table.NextDead(0); id != 0; id = table.NextDead(id), ++found) {
+    dead.insert(table.At(id).process.load());
+  }
+  EXPECT_EQ(found, 6U);
+  EXPECT_EQ(dead, (std::set<std::uint64_t>{static_cast<std::uint64_t>(children[0]->process()),
+                                           static_cast<std::uint64_t>(children[2]->process())}));
 }
 
 TEST_F(ParticipantTableTest, TellsWhenAProcessWasKilled) {

@@ -23,9 +23,17 @@ class SharedProgram {
   sync::Waiting waiting;
 
   [[nodiscard]] participant::ParticipantId Join() {
-    const participant::ParticipantId id = program.participants().Join(next_key_.fetch_add(1));
+    const participant::ParticipantId id = program.participants().Join(next_key_.fetch_add(1), host_);
     ALLCORES_CHECK(id != 0);
     return id;
+  }
+  // First of all in a forked process, or before any is forked: whoever joins from here on has its event loop in this
+  // process, which others reach through a participant that stands for it. Gives that one.
+  participant::ParticipantId BecomeHost() {
+    host_ = 0;
+    host_ = Join();
+    program.SetHost(host_);
+    return host_;
   }
   // What the survivor `me` does for one that is dead, or one for itself.
   void End(participant::ParticipantId id, participant::ParticipantId me) {
@@ -48,6 +56,7 @@ class SharedProgram {
       : program(memory::Heap::Create(limit), tables.types), waiting(program, tables.wait_types) {}
 
   std::atomic<std::uint64_t> next_key_{1};
+  participant::ParticipantId host_ = 0;
 };
 
 // One who takes part for a scope.
