@@ -47,9 +47,9 @@ void CloseEnd(int end) { close(end); }
 void Ring(int end) {
   const char bell = 1;
 #if defined(MSG_NOSIGNAL)
-  constexpr int kFlags = MSG_NOSIGNAL;  // the other one may be gone
+  constexpr int kFlags = MSG_DONTWAIT | MSG_NOSIGNAL;  // the other one may be gone
 #else
-  constexpr int kFlags = 0;
+  constexpr int kFlags = MSG_DONTWAIT;
 #endif
   while (send(end, &bell, 1, kFlags) < 0 && errno == EINTR) {
   }

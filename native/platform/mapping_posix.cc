@@ -42,6 +42,15 @@ bool SetLength(int descriptor, std::size_t bytes) {
   return true;
 }
 
+// Of memory, and not of a file on some disk, to which every store would go. Where nobody can tell: of either.
+bool IsOfMemory([[maybe_unused]] int descriptor) {
+#if defined(F_GET_SEALS)
+  return fcntl(descriptor, F_GET_SEALS) >= 0;
+#else
+  return true;
+#endif
+}
+
 constexpr std::size_t kLargePage = std::size_t{2} << 20;
 
 void* Map(std::size_t bytes) {
@@ -101,7 +110,7 @@ Mapping Mapping::Attach(int descriptor) {
   Mapping mapping;
   mapping.descriptor_ = descriptor;
   struct stat found{};
-  if (fstat(descriptor, &found) != 0 || !S_ISREG(found.st_mode) || found.st_size <= 0) return {};
+  if (fstat(descriptor, &found) != 0 || found.st_size <= 0 || !IsOfMemory(descriptor)) return {};
   fcntl(descriptor, F_SETFD, FD_CLOEXEC);  // what this process starts itself is told about it expressly
   return MapWhole(std::move(mapping), static_cast<std::size_t>(found.st_size));
 }

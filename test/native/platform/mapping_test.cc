@@ -1,10 +1,18 @@
 #include "platform/mapping.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <limits>
+
+#include "support/child.h"
 
 namespace allcores::platform {
 namespace {
@@ -58,20 +66,121 @@ TEST(Mapping, ReservesAddressSpaceWithoutTakingMemory) {
   EXPECT_EQ(Mapping::Reserve(std::numeric_limits<std::size_t>::max() / 2).data(), nullptr);
 }
 
+// As a process that was started with the descriptor does.
+TEST(Mapping, AttachedItIsTheSameMemory) {
+  for (const std::size_t bytes : {std::size_t{1}, std::size_t{10'000}, std::size_t{3} << 20}) {
+    const Mapping first = Mapping::Create(bytes, Reach::kProcesses);
+    const Mapping second = Mapping::Attach(dup(first.descriptor()));
+    ASSERT_NE(second.data(), nullptr);
+    EXPECT_NE(second.data(), first.data());
+    EXPECT_EQ(second.size(), bytes);
+    first.data()[bytes - 1] = std::byte{5};
+    EXPECT_EQ(second.data()[bytes - 1], std::byte{5});
+    testing::Child child([&] {
+      const Mapping theirs = Mapping::Attach(dup(first.descriptor()));
+      if (theirs.data()[bytes - 1] != std::byte{5}) _exit(1);
+      theirs.data()[bytes - 1] = std::byte{6};
+    });
+    EXPECT_TRUE(child.Wait());
+    EXPECT_EQ(second.data()[bytes - 1], std::byte{6});
+  }
+}
+
+TEST(Mapping, AttachedItOutlivesTheFirst) {
+  Mapping second;
+  {
+    const Mapping first = Mapping::Reserve(1 << 20);
+    first.data()[7] = std::byte{7};
+    second = Mapping::Attach(dup(first.descriptor()));
+  }
+  EXPECT_EQ(second.data()[7], std::byte{7});
+}
+
+TEST(Mapping, AttachTakesTheDescriptorOver) {
+  const Mapping first = Mapping::Create(4096, Reach::kProcesses);
+  const int copy = dup(first.descriptor());
+  {
+    const Mapping second = Mapping::Attach(copy);
+    EXPECT_EQ(second.descriptor(), copy);
+    EXPECT_NE(fcntl(copy, F_GETFD) & FD_CLOEXEC, 0) << "what is started from here is told of it expressly";
+  }
+  EXPECT_EQ(fcntl(copy, F_GETFD), -1);
+}
+
+TEST(Mapping, WhatIsNoMemoryIsNotAttached) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  int pair[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+  std::FILE* const file = std::tmpfile();
+  ASSERT_NE(file, nullptr);
+  ASSERT_EQ(ftruncate(fileno(file), 4096), 0);
+  const int folder = open("/", O_RDONLY | O_DIRECTORY);
+  const int null = open("/dev/null", O_RDWR);
+  const int closed = dup(ends[0]);
+  close(closed);
+  for (const int odd : {-1, closed, ends[0], ends[1], pair[0], pair[1], folder, null, 99'999}) {
+    const Mapping mapping = Mapping::Attach(odd);
+    EXPECT_EQ(mapping.data(), nullptr) << odd;
+    EXPECT_EQ(mapping.size(), 0U);
+    EXPECT_EQ(fcntl(odd, F_GETFD), -1) << "taken over in any case";
+  }
+  std::fclose(file);
+}
+
+#if defined(__linux__)
+TEST(Mapping, AFileOnADiskIsNoMemory) {
+  char name[] = "./allcores-mapping-XXXXXX";
+  const int file = mkstemp(name);
+  ASSERT_GE(file, 0);
+  unlink(name);
+  ASSERT_EQ(ftruncate(file, 4096), 0);
+  if (fcntl(file, F_GET_SEALS) >= 0) GTEST_SKIP() << "the folder is in memory";
+  EXPECT_EQ(Mapping::Attach(file).data(), nullptr);
+}
+
+TEST(Mapping, MemoryWithoutALengthIsNotAttached) {
+  EXPECT_EQ(Mapping::Attach(memfd_create("empty", MFD_CLOEXEC)).data(), nullptr);
+}
+
+TEST(Mapping, NobodyCanChangeTheLengthOfWhatOthersMap) {
+  for (const bool reserved : {false, true}) {
+    const Mapping mapping = reserved ? Mapping::Reserve(1 << 20) : Mapping::Create(1 << 20, Reach::kProcesses);
+    for (const off_t length : {0, 4096, 2 << 20}) EXPECT_EQ(ftruncate(mapping.descriptor(), length), -1) << length;
+    EXPECT_EQ(fcntl(mapping.descriptor(), F_ADD_SEALS, F_SEAL_WRITE), -1);
+    struct stat found{};
+    ASSERT_EQ(fstat(mapping.descriptor(), &found), 0);
+    EXPECT_EQ(found.st_size, 1 << 20);
+  }
+}
+
+TEST(Mapping, IsForItsUserAlone) {
+  struct stat found{};
+  const Mapping mapping = Mapping::Reserve(4096);
+  ASSERT_EQ(fstat(mapping.descriptor(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0600);
+}
+#endif
+
 #if defined(__linux__)
 TEST(Mapping, DiscardsWholePagesOnly) {
   constexpr std::size_t kPage = 65536;  // a multiple of any system's
   const Mapping mapping = Mapping::Reserve(4 * kPage);
   std::fill_n(mapping.data(), mapping.size(), std::byte{1});
-  mapping.Discard(kPage - 1, 2 * kPage + 2);
+  EXPECT_TRUE(mapping.Discard(kPage - 1, 2 * kPage + 2));
   const auto count = [&](std::size_t first, std::size_t last) {
     return std::count(mapping.data() + first, mapping.data() + last, std::byte{1});
   };
   EXPECT_EQ(count(0, kPage), kPage);
   EXPECT_EQ(count(kPage, 3 * kPage), 0);
   EXPECT_EQ(count(3 * kPage, 4 * kPage), kPage);
-  mapping.Discard(1, 2);  // within a page: nothing
+  EXPECT_TRUE(mapping.Discard(1, 2));  // within a page: nothing
   EXPECT_EQ(count(0, kPage), kPage);
+}
+
+TEST(Mapping, PrivateMemoryIsNotDiscarded) {
+  const Mapping mapping = Mapping::Create(1 << 20, Reach::kThreads);
+  EXPECT_FALSE(mapping.Discard(0, 1 << 20));
 }
 #endif
 
