@@ -25,7 +25,7 @@ Agent::Agent(Napi::Env env, std::uint64_t key, const Napi::Function& on_mail)
     : shared_(RequireProgram(env)),
       waiting_(shared_->program(), shared_->wait_types()),
       exchange_(std::make_unique<std::byte[]>(kExchangeBytes)) {
-  me_ = program().participants().Join(key, caretaker());
+  me_ = program().participants().Join(key, shared_->caretaker());
   if (me_ == 0) throw Napi::Error::New(env, "allcores: too many threads use shared objects");
   ledger_.emplace(program(), me_);
   read_.emplace(program(), me_, std::span(given(), kDataBytes));
@@ -43,7 +43,7 @@ Agent::~Agent() {
     }
     // Its message may have been moved into the queue without our having heard of it.
     sync::Request request;
-    if (waiting_.Cancel(node, request) == Outcome::kDone) PassBlock(cargo.handed);
+    if (waiting_.Cancel(node, request) != Outcome::kDone) KeepBlock(cargo.handed);
   }
   // What has just been abandoned may be among the mail: meeting it there frees it.
   while (waiting_.NextMail(&unread_, me_) != 0) {
@@ -54,12 +54,13 @@ Agent::~Agent() {
   program().Recover(me_, me_);
   read_.reset();
   ReleaseSnapshots();
-  // Nobody settles the accounts of one that is alive; so they may go first.
-  ledger_.reset();
-  for (const auto& [block, entry] : blocks_) object::FreeValueBlock(program(), block, me_);
-  for (const auto& [object, held] : held_) {
-    for (std::uint64_t i = 0; i < held.count; ++i) program().Release(object, me_);
+  while (!blocks_.empty()) {
+    const Offset block = blocks_.begin()->first;
+    PassBlock(block);
+    object::FreeValueBlock(program(), block, me_);
   }
+  while (!held_.empty()) Drop(held_.begin()->first);
+  ledger_.reset();
   program().participants().Leave(me_);
   program().participants().Bury(me_);
 }
@@ -116,7 +117,8 @@ void Agent::Ended(Offset node, Outcome outcome, std::uint64_t result) {
   if (found == nodes_.end()) return;
   if (outcome == Outcome::kDone) {
     if (found->second.gives) KeepBlock(result);
-    if (found->second.handed != 0) PassBlock(found->second.handed);
+  } else if (found->second.handed != 0) {
+    KeepBlock(found->second.handed);
   }
   nodes_.erase(found);
 }

@@ -50,7 +50,7 @@ class Agent {
 
   [[nodiscard]] object::Program& program() const { return shared_->program(); }
   [[nodiscard]] ParticipantId me() const { return me_; }
-  [[nodiscard]] ParticipantId caretaker() const { return shared_->caretaker(); }
+  [[nodiscard]] SharedProgram& shared() const { return *shared_; }
   [[nodiscard]] sync::Waiting& waiting() { return waiting_; }
   [[nodiscard]] LoopWaker& waker() { return *waker_; }
 
@@ -68,8 +68,8 @@ class Agent {
   bool Drop(Offset object);
   [[nodiscard]] bool Holds(Offset object) const { return held_.contains(object); }
 
-  // What a wait has to do with messages: it gives one, which is kept until it is read, or hands one over, which was
-  // kept.
+  // What a wait has to do with messages: it gives one, which is kept until it is read, or hands one over, which is not
+  // kept meanwhile, and is again if the wait was in vain.
   struct Cargo {
     bool gives = false;
     Offset handed = 0;
@@ -83,7 +83,7 @@ class Agent {
   void DoubtWaits();
   Offset NextDoubted();
 
-  // Messages that belong to no container: being made, waiting to be put, or taken and not read yet.
+  // Messages that belong to no container and to no wait: being made, to be put, or taken and not read yet.
   void KeepBlock(Offset block) { blocks_.try_emplace(block, ledger_->Note(object::Ledger::Kind::kBlock, block)); }
   // False for one that this agent does not keep.
   bool PassBlock(Offset block);

@@ -23,10 +23,11 @@ double CloseManager(Agent& agent, const double* arguments) {
 // (dtype, length, segment or 0: a single number, lock or 0, manager). A segment's holder goes over to the object.
 double CreateNumbers(Agent& agent, const double* arguments) {
   const auto segment = static_cast<std::uint32_t>(arguments[2]);
+  if (segment != 0) SegmentStore::Export(segment);  // it lives with the object, not with this process
   const Offset numbers = container::CreateNumbers(agent.program(), static_cast<std::uint32_t>(arguments[0]),
                                                   static_cast<std::uint64_t>(arguments[1]), segment,
                                                   OffsetOf(arguments[3]), OffsetOf(arguments[4]), agent.me());
-  if (numbers != 0 && segment != 0) SegmentStore::Export(segment);  // it lives with the object, not with this process
+  if (numbers == 0 && segment != 0) SegmentStore::Import(segment);
   return agent.Hold(numbers);
 }
 

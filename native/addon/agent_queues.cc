@@ -34,9 +34,11 @@ double PutMessage(Agent& agent, const double* arguments) {
 
 // (queue, block that this agent keeps)
 double PutBlock(Agent& agent, const double* arguments) {
-  const Outcome outcome =
-      container::TryPut(agent.program(), OffsetOf(arguments[0]), OffsetOf(arguments[1]), agent.me());
-  if (outcome == Outcome::kDone) agent.PassBlock(OffsetOf(arguments[1]));
+  const Offset block = OffsetOf(arguments[1]);
+  // Before it is given away: a kill in between must not have it freed under the queue.
+  agent.PassBlock(block);
+  const Outcome outcome = container::TryPut(agent.program(), OffsetOf(arguments[0]), block, agent.me());
+  if (outcome != Outcome::kDone) agent.KeepBlock(block);
   return Number(outcome);
 }
 

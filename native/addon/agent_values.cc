@@ -83,16 +83,16 @@ Napi::Value PartOfRead(const Napi::CallbackInfo& call) {
     if (length > 0) std::memcpy(buffer.Data(), bytes.data() + at, length);
     return buffer;
   }
-  object::Program& program = agent.program();
+  SharedProgram& shared = agent.shared();
   // Relaxed: the read holds a reference meanwhile.
-  program.At<object::ValueBlock>(block)->references.fetch_add(1, std::memory_order_relaxed);
-  const ParticipantId caretaker = agent.caretaker();
+  shared.program().At<object::ValueBlock>(block)->references.fetch_add(1, std::memory_order_relaxed);
+  shared.holds().Add(object::Ledger::Kind::kBlock, block);
   lent->fetch_add(length, std::memory_order_relaxed);
-  return ShareBuffer(call.Env(), const_cast<std::byte*>(bytes.data()) + at, length,
-                     [&program, block, caretaker, lent, length] {
-                       lent->fetch_sub(length, std::memory_order_relaxed);
-                       object::FreeValueBlock(program, block, caretaker);
-                     });
+  return ShareBuffer(call.Env(), const_cast<std::byte*>(bytes.data()) + at, length, [&shared, block, lent, length] {
+    lent->fetch_sub(length, std::memory_order_relaxed);
+    shared.holds().Remove(object::Ledger::Kind::kBlock, block);
+    object::FreeValueBlock(shared.program(), block, shared.caretaker());
+  });
 }
 
 // (vector of bytes, whether nobody else has it): its memory as a buffer, copied or not as above.

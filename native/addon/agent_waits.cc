@@ -27,7 +27,6 @@ double TryOperation(Agent& agent, const double* arguments) {
   return Number(outcome);
 }
 
-// Of what has been asked: the queue changes the request.
 Agent::Cargo CargoOf(Agent& agent, const double* arguments) {
   const std::uint32_t kind = agent.program().Header(OffsetOf(arguments[0])).kind.load(std::memory_order_relaxed);
   if (kind != static_cast<std::uint32_t>(ObjectKind::kQueue)) return {};
@@ -42,15 +41,18 @@ double BeginWait(Agent& agent, const double* arguments) {
                   .me = agent.me(),
                   .in_loop = arguments[3] != 0,
                   .argument = static_cast<std::uint64_t>(arguments[2])};
+  const Agent::Cargo cargo = CargoOf(agent, arguments);
+  // Before it is given away, which may happen at any moment from then on.
+  if (cargo.handed != 0) agent.PassBlock(cargo.handed);
   Offset node = 0;
   const Outcome outcome =
       agent.waiting().Begin(OffsetOf(arguments[0]), request, static_cast<std::int64_t>(arguments[4]), &node);
-  const Agent::Cargo cargo = CargoOf(agent, arguments);
   if (node != 0) {
     agent.Await(node, cargo);
   } else if (outcome == Outcome::kDone) {
     if (cargo.gives) agent.KeepBlock(request.result);
-    if (cargo.handed != 0) agent.PassBlock(cargo.handed);
+  } else if (cargo.handed != 0) {
+    agent.KeepBlock(cargo.handed);
   }
   agent.control()[kResult] = Number(request.result);
   agent.control()[kNode] = Number(node);

@@ -9,6 +9,8 @@ using memory::Segment;
 using memory::SegmentTable;
 using memory::SharedSegments;
 
+constexpr auto kSegment = object::Ledger::Kind::kSegment;
+
 bool IsShared(std::uint32_t id) { return (id & SharedSegments::kShared) != 0; }
 
 }  // namespace
@@ -19,7 +21,7 @@ std::uint32_t SegmentStore::Create(std::size_t bytes, memory::Contents contents,
   if (shared == nullptr) return 0;
   const std::uint32_t id =
       shared->program().segments().Create(bytes, contents == memory::Contents::kZero, shared->caretaker());
-  if (id != 0) shared->holds().Add(id);
+  if (id != 0) shared->holds().Add(kSegment, id);
   return id;
 }
 
@@ -43,7 +45,7 @@ bool SegmentStore::Retain(std::uint32_t id) {
   if (!IsShared(id)) return SegmentTable::Process().Retain(id);
   SharedProgram* const shared = SharedProgram::Process();
   if (shared == nullptr || !shared->program().segments().Retain(id)) return false;
-  shared->holds().Add(id);
+  shared->holds().Add(kSegment, id);
   return true;
 }
 
@@ -51,20 +53,21 @@ void SegmentStore::Release(std::uint32_t id) {
   if (!IsShared(id)) return SegmentTable::Process().Release(id);
   SharedProgram* const shared = SharedProgram::Process();
   // Of what this process holds alone: a number that was passed on is somebody else's to give back.
-  if (shared != nullptr && shared->holds().Remove(id)) shared->program().segments().Release(id, shared->caretaker());
+  if (shared == nullptr || !shared->holds().Remove(kSegment, id)) return;
+  shared->program().segments().Release(id, shared->caretaker());
 }
 
 void SegmentStore::Export(std::uint32_t id) {
-  if (IsShared(id)) SharedProgram::Process()->holds().Remove(id);
+  if (IsShared(id)) SharedProgram::Process()->holds().Remove(kSegment, id);
 }
 
 void SegmentStore::Import(std::uint32_t id) {
-  if (IsShared(id)) SharedProgram::Process()->holds().Add(id);
+  if (IsShared(id)) SharedProgram::Process()->holds().Add(kSegment, id);
 }
 
 std::size_t SegmentStore::Count() {
   SharedProgram* const shared = SharedProgram::Existing();
-  return SegmentTable::Process().size() + (shared == nullptr ? 0 : shared->holds().size());
+  return SegmentTable::Process().size() + (shared == nullptr ? 0 : shared->holds().segments());
 }
 
 }  // namespace allcores::addon

@@ -49,7 +49,7 @@ SharedProgram::SharedProgram(std::unique_ptr<memory::Heap> heap) {
   program_ = std::make_unique<object::Program>(std::move(heap), types);
   caretaker_ = program_->participants().Join(~std::uint64_t{0});
   program_->SetHost(caretaker_);
-  holds_ = std::make_unique<SegmentHolds>(*program_, caretaker_);
+  holds_ = std::make_unique<ProcessHolds>(*program_, caretaker_);
 }
 
 SharedProgram* SharedProgram::Process() {
@@ -70,7 +70,9 @@ bool SharedProgram::Attach(int descriptor) {
   ALLCORES_CHECK(shared == nullptr);
   std::unique_ptr<memory::Heap> heap = memory::Heap::Attach(platform::Mapping::Attach(descriptor));
   if (heap == nullptr) return false;
-  shared = new SharedProgram(std::move(heap));
+  std::unique_ptr<SharedProgram> made(new SharedProgram(std::move(heap)));
+  if (made->caretaker_ == 0) return false;
+  shared = made.release();
   shared->attached_ = true;
   shared->Open();
   return true;

@@ -3,7 +3,7 @@
 #include <memory>
 #include <mutex>
 
-#include "addon/segment_holds.h"
+#include "addon/process_holds.h"
 #include "object/program.h"
 #include "sync/waiting.h"
 
@@ -18,7 +18,7 @@ class SharedProgram {
   // Null unless it was made.
   static SharedProgram* Existing();
   // For a process that inherits the descriptor of a program's memory: takes part in that one. False when it is none, or
-  // of another version of this library.
+  // of another version of this library, or when too many take part.
   static bool Attach(int descriptor);
 
   // For a process that is about to start another one. Gives what that is to inherit.
@@ -28,7 +28,7 @@ class SharedProgram {
   [[nodiscard]] const sync::WaitTypes& wait_types() const { return wait_types_; }
   // A participant that stays: for finalizers, which may run after their environment has left.
   [[nodiscard]] participant::ParticipantId caretaker() const { return caretaker_; }
-  [[nodiscard]] SegmentHolds& holds() { return *holds_; }
+  [[nodiscard]] ProcessHolds& holds() { return *holds_; }
 
  private:
   explicit SharedProgram(std::unique_ptr<memory::Heap> heap);
@@ -36,7 +36,7 @@ class SharedProgram {
   std::unique_ptr<object::Program> program_;
   sync::WaitTypes wait_types_;
   participant::ParticipantId caretaker_ = 0;
-  std::unique_ptr<SegmentHolds> holds_;
+  std::unique_ptr<ProcessHolds> holds_;
   bool attached_ = false;
   std::once_flag opened_;
 };

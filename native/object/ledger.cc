@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include "base/schedule_point.h"
 #include "object/stored_value.h"
 
 namespace allcores::object {
@@ -26,9 +27,11 @@ bool Ledger::Extend() {
   std::memset(static_cast<void*>(&page), 0, sizeof(Page));
   std::atomic<std::uint64_t>& first = program_.participants().At(me_).ledger;
   page.next.store(first.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  // Counted first: who settles counts it back.
+  program_.Account(1, static_cast<std::int64_t>(program_.heap().SizeOf(offset)));
+  ALLCORES_SCHEDULE_POINT();
   // Release: who settles sees the page filled in.
   first.store(offset, std::memory_order_release);
-  program_.Account(1, static_cast<std::int64_t>(program_.heap().SizeOf(offset)));
   for (Entry& entry : page.entries) vacant_.push_back(&entry);
   return true;
 }
@@ -38,6 +41,7 @@ Ledger::Entry* Ledger::Note(Kind kind, std::uint64_t name) {
   Entry* const entry = vacant_.back();
   vacant_.pop_back();
   entry->count.store(1, std::memory_order_relaxed);
+  ALLCORES_SCHEDULE_POINT();
   const std::uint64_t what = kind == Kind::kSegment ? name << kNameShift : name;
   // Release: the count before. A process is killed between two instructions, but its stores arrive in this order.
   entry->what.store(what | static_cast<std::uint64_t>(kind), std::memory_order_release);
@@ -57,6 +61,7 @@ void Ledger::Settle(Program& program, ParticipantId dead, ParticipantId me) {
       // Taken first: should we be killed as well, the next one to settle does not do it again.
       const std::uint64_t what = entry.what.exchange(0, std::memory_order_acq_rel);
       if (what == 0) continue;
+      ALLCORES_SCHEDULE_POINT();
       std::uint64_t count = entry.count.load(std::memory_order_relaxed);
       for (; count > 0; --count) {
         switch (static_cast<Kind>(what & kKindMask)) {
@@ -78,12 +83,13 @@ void Ledger::Settle(Program& program, ParticipantId dead, ParticipantId me) {
 }
 
 void Ledger::FreePages(Program& program, ParticipantId whose, ParticipantId me) {
-  Offset at = program.participants().At(whose).ledger.exchange(0, std::memory_order_acq_rel);
-  while (at != 0) {
-    const Offset next = program.At<Page>(at)->next.load(std::memory_order_relaxed);
+  std::atomic<std::uint64_t>& first = program.participants().At(whose).ledger;
+  while (const Offset at = first.load(std::memory_order_acquire)) {
+    // One after the other, so that a kill costs one.
+    first.store(program.At<Page>(at)->next.load(std::memory_order_relaxed), std::memory_order_release);
+    ALLCORES_SCHEDULE_POINT();
     program.Account(-1, -static_cast<std::int64_t>(program.heap().SizeOf(at)));
     program.heap().Free(at, me);
-    at = next;
   }
 }
 

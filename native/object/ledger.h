@@ -8,8 +8,8 @@
 namespace allcores::object {
 
 // What one participant holds, written down in the heap for the case that its process is killed: others then give it
-// back. Everything is noted after it was got and struck out before it is given back, so a kill between the two leaks
-// it, and nothing is ever given back twice.
+// back. Everything is noted after it was got and struck out before it is given back or becomes somebody else's, so a
+// kill between the two leaks it, and nothing is ever given back twice.
 //
 // One thread's own, apart from Settle. Without memory for a note it is not made: what a kill leaks then is the least of
 // the program's troubles.
@@ -35,8 +35,8 @@ class Ledger {
   // An entry that counts 1; null without memory. `name` is an offset, or the number of a segment.
   Entry* Note(Kind kind, std::uint64_t name);
   static void Recount(Entry* entry, std::uint64_t count) {
-    // Relaxed: only read once the process that writes it is dead.
-    if (entry != nullptr) entry->count.store(count, std::memory_order_relaxed);
+    // Release: what has been got comes before it counts. (What is given back comes after it by its own release.)
+    if (entry != nullptr) entry->count.store(count, std::memory_order_release);
   }
   void Strike(Entry* entry);
 
