@@ -255,6 +255,19 @@ export interface NativeExitNotice {
   wait(millis: number): boolean;
 }
 
+/** A mapping of shared memory that has a name. Errors are numbers of the system's; 0: it has worked. */
+export interface NativeNamedMemory {
+  /** Of making it. No method may be called unless it is 0. */
+  readonly error: number;
+  /** Of the object, in bytes. */
+  readonly size: number;
+  /** The first `bytes` of it. Call once. */
+  buffer(bytes: number): ArrayBuffer;
+  /** Unmaps it. Its buffer, which has to be given, and all views of that are empty afterwards. */
+  close(buffer: ArrayBuffer): void;
+  unlink(): number;
+}
+
 /** All that the addon exports. No other file loads it. */
 export interface Native {
   readonly constants: Constants;
@@ -269,6 +282,10 @@ export interface Native {
     size: PoolSize,
     bell: number,
   ) => NativePoolWorker;
+  /** Creates an object of `bytes` bytes that begins with `contents`; with 0 attaches to the one of this name. */
+  readonly NamedMemory: new (name: string, bytes: number, contents?: Uint8Array) => NativeNamedMemory;
+  /** Number of the process that removes the names of this one's objects when it ends; 0 before there is one. */
+  nameTracker(): number;
   layoutOf(size: PoolSize): PoolLayout;
   /** Processors that this process may use: affinity- and cgroup-aware. */
   cpuCount(): number;
