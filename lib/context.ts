@@ -1,6 +1,8 @@
 import { ProcessError } from './base/errors.js';
 import { Manager } from './manager/manager.js';
+import { ShareableList } from './memory/shareable-list.js';
 import { SharedArray } from './memory/shared-array.js';
+import { SharedMemory } from './memory/shared-memory.js';
 import { Pool } from './pool/pool.js';
 import { cpuCount, currentProcess, parentProcess } from './process/current-process.js';
 import type { ProcessTarget } from './process/options.js';
@@ -26,7 +28,9 @@ const common = {
   getAllStartMethods,
   Manager,
   parentProcess,
+  ShareableList,
   SharedArray,
+  SharedMemory,
   task,
 };
 

@@ -10,6 +10,7 @@ export {
   QueueEmptyError,
   QueueFullError,
   SerializationError,
+  SharedMemoryError,
   TaskTimeoutError,
   TimeoutError,
   WorkerCrashedError,
@@ -26,7 +27,10 @@ export { heapFigures, type HeapFigures } from './heap/program.js';
 export { Manager } from './manager/manager.js';
 export type { DType, TypeCode } from './memory/dtype.js';
 export type { LockOption } from './memory/numbers-lock.js';
+export { ShareableList, type ShareableListOptions } from './memory/shareable-list.js';
+export type { ShareableValue } from './memory/shareable-value.js';
 export { SharedArray, type NumbersOptions } from './memory/shared-array.js';
+export { SharedMemory, type ExistingSharedMemory, type NewSharedMemory } from './memory/shared-memory.js';
 export { Value } from './memory/value.js';
 export { Barrier, type BarrierOptions } from './sync/barrier.js';
 export { Condition } from './sync/condition.js';

@@ -2,7 +2,8 @@
  * Every error that the library itself throws or rejects with.
  *
  * All derive from {@link ProcessError} and carry a `code` that starts with `ERR_ALLCORES_`, so that callers can tell
- * them from the errors of their own tasks without `instanceof` across realms.
+ * them from the errors of their own tasks without `instanceof` across realms; but for {@link SharedMemoryError}, which
+ * has the codes of the system.
  */
 export class ProcessError extends Error {
   /** Stable, machine-readable name of the failure. */
@@ -89,6 +90,16 @@ export class BootstrapError extends ProcessError {
 export class HeapFullError extends ProcessError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options, 'ERR_ALLCORES_HEAP_FULL');
+  }
+}
+
+/**
+ * Shared memory could not be created, attached to or unlinked. Its `code` is the system's: `EEXIST` for a name that is
+ * taken, `ENOENT` for one that does not exist, `EACCES`, `ENAMETOOLONG`, `EINVAL`, `ENOSPC` and the like.
+ */
+export class SharedMemoryError extends ProcessError {
+  constructor(message: string, code: string, options?: ErrorOptions) {
+    super(message, options, code);
   }
 }
 

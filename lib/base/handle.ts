@@ -12,6 +12,10 @@ export interface HandleType<T extends object = object> {
   /** The live object for this data in the receiving worker. It is called once an arrival, never twice for one. */
   fromHandle(data: unknown): T;
   /**
+   * Its data tells all by itself, of something that is not in the shared heap: it can be stored there like any other value.
+   */
+  readonly standsAlone?: boolean;
+  /**
    * Keeps the shared memory alive while its name is on the way to somebody who outlives the sender: a result to the owner
    * of the worker. `release` undoes it once the name has arrived.
    */

@@ -58,6 +58,7 @@ class SharedContext implements CodecContext {
   }
 
   handleSent(type: HandleType, data: unknown): void {
+    if (type.standsAlone === true) return;
     if (typeof data !== 'number') {
       throw new SerializationError(`A ${type.name} cannot be stored in shared memory; pass it as an argument`, '');
     }

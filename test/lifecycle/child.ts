@@ -34,7 +34,7 @@ import { readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, isMainThread, parentPort, threadId } from 'node:worker_threads';
 import {
-  Barrier, BoundedSemaphore, Condition, Event, JoinableQueue, Lock, Manager, Pipe, Pool, Process, Queue, RLock, Semaphore, SharedArray, SimpleQueue, Value, activeChildren, currentProcess, currentTask, fromModule, heapFigures, wait
+  Barrier, BoundedSemaphore, Condition, Event, JoinableQueue, Lock, Manager, Pipe, Pool, Process, Queue, RLock, Semaphore, ShareableList, SharedArray, SharedMemory, SimpleQueue, Value, activeChildren, currentProcess, currentTask, fromModule, heapFigures, wait
 } from 'allcores';
 import * as inside from '${inside}';
 const { base, described, drainsAtTheEndOfScope, letGo, report, seen, spinFor, threadCount } = inside;
