@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { BootstrapError, ProcessError } from '../base/errors.js';
 import { isLoading } from '../runtime/current-task.js';
 import { identityOfThread, numbersOfThread } from '../runtime/identity.js';
-import { adopt } from '../runtime/process-data.js';
+import { adopt } from '../runtime/host/process-data.js';
 import type { ExitInfo, ProcessSignal, StartedProcess } from '../runtime/started-process.js';
 import type { HostOptions } from '../runtime/host/worker-host.js';
 import { addChild, forgetChild, livingChildren } from './children.js';

@@ -3,7 +3,7 @@ import { native, type NativePoolOwner } from '../binding/native.js';
 import { isMainThread } from 'node:worker_threads';
 import { HostSource } from './host/host-source.js';
 import type { HostExit, HostOptions, WorkerHost } from './host/worker-host.js';
-import type { Mailbox } from './mailbox.js';
+import type { Mailbox } from './host/mailbox.js';
 import { CONTROL_SLOT_LIMIT, WORKER_COMMAND, WORKER_EXIT_CODE, WORKER_STATUS, type PoolMemory } from './pool-memory.js';
 import {
   COMMAND_SIGNAL,
@@ -14,7 +14,7 @@ import {
   STATUS_SERVING,
   STATUS_STARTING,
 } from './protocol.js';
-import type { InboxMessage } from './worker-data.js';
+import type { InboxMessage } from './host/worker-data.js';
 
 /** How long the exit listeners of a worker may take, in ms. */
 const EXIT_TIME = 3000;

@@ -3,8 +3,8 @@ import { classOfKey, keyOfClass } from '../transport/function/class-registry.js'
 import { describeFunction } from '../transport/function/describe.js';
 import { Codec, type AnyFunction, type CodecContext } from '../transport/value/codec.js';
 import { setErrorClasses } from '../transport/value/error.js';
-import type { Mailbox } from './mailbox.js';
-import type { Definition, InboxMessage } from './worker-data.js';
+import type { Mailbox } from './host/mailbox.js';
+import type { Definition, InboxMessage } from './host/worker-data.js';
 
 setErrorClasses({ keyOfClass, classOfKey });
 

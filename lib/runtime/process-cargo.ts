@@ -2,7 +2,7 @@ import type { HandleType } from '../base/handle.js';
 import { native } from '../binding/native.js';
 import { FunctionTable } from './function-table.js';
 import { messageLength, segmentOf, writeMessage } from './message.js';
-import type { Parcel } from './process-data.js';
+import type { Parcel } from './host/process-data.js';
 
 /**
  * Packs what a process is sent off with. What it names in shared memory is held for it until it has its own hold: the

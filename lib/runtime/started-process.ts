@@ -8,7 +8,7 @@ import { readMessage, receiveBytes } from './message.js';
 import { withoutOwnFrames } from './own-frames.js';
 import { printError } from './process-output.js';
 import type { ProcessCargo, Holdings } from './process-cargo.js';
-import { Fate, NOTICE_BYTES, Status, Word, type ProcessData } from './process-data.js';
+import { Fate, NOTICE_BYTES, Status, Word, type ProcessData } from './host/process-data.js';
 import { startHost } from './host/host-source.js';
 import type { HostExit, HostOptions, WorkerHost } from './host/worker-host.js';
 

@@ -5,8 +5,8 @@ import { loadFunction } from '../../transport/function/load.js';
 import type { FunctionDescriptor } from '../../transport/function/protocol.js';
 import { Codec, type AnyFunction, type CodecContext } from '../../transport/value/codec.js';
 import { setErrorClasses } from '../../transport/value/error.js';
-import type { Mailbox } from '../mailbox.js';
-import type { Definition, InboxMessage } from '../worker-data.js';
+import type { Mailbox } from '../host/mailbox.js';
+import type { Definition, InboxMessage } from '../host/worker-data.js';
 
 setErrorClasses({ keyOfClass, classOfKey });
 

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import { parentPort } from 'node:worker_threads';
 import { native } from '../../binding/native.js';
-import { PortMailbox, QueueMailbox, type Mailbox } from '../mailbox.js';
-import type { InboxMessage } from '../worker-data.js';
+import { PortMailbox, QueueMailbox, type Mailbox } from '../host/mailbox.js';
+import type { InboxMessage } from '../host/worker-data.js';
 
 /** A worker's way to its owner. */
 export interface OwnerLink extends Mailbox {

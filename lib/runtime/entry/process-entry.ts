@@ -1,5 +1,5 @@
 import { setTaskSource } from '../current-task.js';
-import { adopt, type AdoptingClass, type ProcessData } from '../process-data.js';
+import { adopt, type AdoptingClass, type ProcessData } from '../host/process-data.js';
 import type { OwnerLink } from './owner-link.js';
 import { ProcessInbox } from './process-inbox.js';
 import { ProcessReport } from './process-report.js';

@@ -1,6 +1,6 @@
 import type { AnyFunction } from '../../transport/value/codec.js';
 import { attachBytes, readMessage } from '../message.js';
-import type { Parcel } from '../process-data.js';
+import type { Parcel } from '../host/process-data.js';
 import { Inbox, NotLoaded } from './inbox.js';
 
 /** What a process was sent off with. */

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { native } from '../../binding/native.js';
 import { identityOfThread } from '../identity.js';
 import { messageLength, segmentOf, writeMessage } from '../message.js';
-import { Fate, NOTICE_BYTES, Word } from '../process-data.js';
+import { Fate, NOTICE_BYTES, Word } from '../host/process-data.js';
 import { printError } from '../process-output.js';
 import type { Encoded } from '../../transport/value/codec.js';
 

@@ -5,7 +5,7 @@ import { closeColumns } from '../column.js';
 import * as at from '../pool-memory.js';
 import type { PoolMemory } from '../pool-memory.js';
 import { COMMAND_SIGNAL, COMMAND_STOP, INDEX_MASK, Result } from '../protocol.js';
-import type { WorkerData } from '../worker-data.js';
+import type { WorkerData } from '../host/worker-data.js';
 import type { Inbox } from './inbox.js';
 import type { ResultWriter } from './result-writer.js';
 import type { TaskRunner } from './task-runner.js';

@@ -4,8 +4,9 @@ import { tell } from '../../base/told.js';
 import { addonPath, native } from '../../binding/native.js';
 import { setTaskSource } from '../current-task.js';
 import { PoolMemory, WORKER_EXIT_CODE } from '../pool-memory.js';
-import type { ProcessData } from '../process-data.js';
-import type { InThread, WorkerData } from '../worker-data.js';
+import type { ProcessData } from '../host/process-data.js';
+import type { InThread, WorkerData } from '../host/worker-data.js';
+import type { Start } from '../host/worker-host.js';
 import { Inbox } from './inbox.js';
 import { PortLink, type OwnerLink } from './owner-link.js';
 import { startProcess } from './process-entry.js';
@@ -28,7 +29,7 @@ export function startWhenTold(link: OwnerLink): void {
   const begin = (): void => {
     const message = link.receive();
     if (message?.type !== 'start') return;
-    const data = { ...message.start, allcores: true as const, addon: addonPath };
+    const data = { ...(message.start as Start), allcores: true as const, addon: addonPath };
     tell(data);
     startWork(data, link);
   };

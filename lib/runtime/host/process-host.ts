@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { ProcessError } from '../../base/errors.js';
 import { addonPath, native, packageRoot } from '../../binding/native.js';
 import { join as joinProgram } from '../../heap/program.js';
-import { QueueMailbox } from '../mailbox.js';
-import type { InboxMessage } from '../worker-data.js';
+import { QueueMailbox } from './mailbox.js';
+import type { InboxMessage } from './worker-data.js';
 import { nodeOptions } from './node-options.js';
 import type { HostExit, HostListeners, HostOptions, Start, Stdio, StdioOf, WorkerHost } from './worker-host.js';
 

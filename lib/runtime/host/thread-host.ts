@@ -3,9 +3,9 @@ import type { Readable, Writable } from 'node:stream';
 import { MessageChannel, receiveMessageOnPort, SHARE_ENV, Worker, type MessagePort } from 'node:worker_threads';
 import { addonPath, packageRoot } from '../../binding/native.js';
 import { interruptWaits } from '../../heap/program.js';
-import { PortMailbox } from '../mailbox.js';
-import type { ProcessData } from '../process-data.js';
-import type { InboxMessage, InThread, WorkerData } from '../worker-data.js';
+import { PortMailbox } from './mailbox.js';
+import type { ProcessData } from './process-data.js';
+import type { InboxMessage, InThread, WorkerData } from './worker-data.js';
 import type { HostExit, HostListeners, HostOptions, Start, WorkerHost } from './worker-host.js';
 
 /** Calls `startWorker` of `entry/worker.ts`. */

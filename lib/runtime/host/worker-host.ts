@@ -1,6 +1,6 @@
-import type { Mailbox } from '../mailbox.js';
-import type { ProcessData } from '../process-data.js';
-import type { InboxMessage, WorkerData } from '../worker-data.js';
+import type { Mailbox } from './mailbox.js';
+import type { ProcessData } from './process-data.js';
+import type { InboxMessage, WorkerData } from './worker-data.js';
 
 /** How a worker is started. */
 export interface HostOptions {

@@ -1,8 +1,8 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import { agent } from '../heap/program.js';
-import { attach, SharedObject } from '../heap/shared-object.js';
-import { Kind } from '../heap/outcome.js';
-import { Queue } from '../queue/queue.js';
+import { agent } from '../../heap/program.js';
+import { attach, SharedObject } from '../../heap/shared-object.js';
+import { Kind } from '../../heap/outcome.js';
+import { Queue } from '../../queue/queue.js';
 import type { InboxMessage } from './worker-data.js';
 
 /** How an owner and its worker tell each other what is no task and no result. Needs no event loop. */

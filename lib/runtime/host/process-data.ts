@@ -1,4 +1,4 @@
-import type { Parent } from '../base/told.js';
+import type { Parent } from '../../base/told.js';
 import type { InboxMessage } from './worker-data.js';
 
 /** What the thread of a process is told at its start. */

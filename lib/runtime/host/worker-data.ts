@@ -1,8 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { PoolSize } from '../binding/native.js';
-import type { FunctionDescriptor } from '../transport/function/protocol.js';
-import type { Encoded } from '../transport/value/codec.js';
-import type { Start } from './host/worker-host.js';
+import type { PoolSize } from '../../binding/native.js';
+import type { FunctionDescriptor } from '../../transport/function/protocol.js';
+import type { Encoded } from '../../transport/value/codec.js';
 
 /** A function as it is shipped: captured values as an encoded message, the rest as plain data. */
 export interface Definition {
@@ -19,8 +18,8 @@ export type InboxMessage =
   | { readonly type: 'release'; readonly id: number }
   /** For the listeners of a process for SIGINT. */
   | { readonly type: 'interrupt' }
-  /** What a process is that was started without having been told: the first of all messages. */
-  | { readonly type: 'start'; readonly start: Start };
+  /** What a worker is that was started without having been told, a `Start`: the first of all messages. */
+  | { readonly type: 'start'; readonly start: unknown };
 
 /** What a thread is told beside that. */
 export interface InThread {
