@@ -217,11 +217,14 @@ export class Pool {
 
   /** No more work is taken; what is there is done. May be repeated. */
   close(): void {
+    collected.unregister(this);
     this.#lifecycle.close();
   }
 
   /** No more work is taken, what is there is rejected, every worker is ended. Resolves when they are gone. */
   async terminate(): Promise<void> {
+    // What tasks are rejected with names this pool in its stack: the registry would keep the pool alive through it.
+    collected.unregister(this);
     this.#lifecycle.terminate();
     await this.#lifecycle.join();
   }

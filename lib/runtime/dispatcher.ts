@@ -55,7 +55,9 @@ export class Dispatcher implements Staffed, Warden {
    * @throws {ProcessError} when there is no memory for the pool
    */
   constructor(size: PoolSize, options: CrewOptions & StaffingOptions, onIdle: () => void) {
-    this.#native = new native.PoolOwner(size, () => this.#wake(), options.areProcesses);
+    // Weakly: the native side holds this function for as long as it lives itself, which is until nobody names it here.
+    // While there is a worker, its host names us.
+    this.#native = new native.PoolOwner(size, Dispatcher.#waker(new WeakRef(this)), options.areProcesses);
     this.memory = new PoolMemory(this.#native.buffer(), size, options.areProcesses);
     this.functions = new FunctionTable({
       sharesBuffers: !options.areProcesses,
@@ -82,6 +84,14 @@ export class Dispatcher implements Staffed, Warden {
     this.#alarm = new WorkerAlarm(this.memory, this.#native, this.#board, this.crew);
     this.staffing = new Staffing(this.crew, options, this);
     this.#losses = new Losses(this.#native, this.#board, this.#watch, this.#settlement, this);
+  }
+
+  /** Not made in the constructor: a function goes along with everything that it could see there. */
+  static #waker(target: WeakRef<Dispatcher>): () => void {
+    return () => {
+      const dispatcher = target.deref();
+      if (dispatcher !== undefined) dispatcher.#wake();
+    };
   }
 
   /** Tasks that were submitted and not settled. */

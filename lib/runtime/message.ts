@@ -109,8 +109,3 @@ export function attachBytes(id: number, bytes: number): Uint8Array<ArrayBuffer> 
 export function receiveBytes(id: number, bytes: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(receiveBuffer(id, bytes));
 }
-
-/** The bytes of a segment, taking over one holder of this process. */
-export function adoptBytes(id: number, bytes: number): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(native.adoptSegment(id, bytes));
-}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool } from 'allcores';
+import { Event, heapFigures, Lock, Pool } from 'allcores';
 import { run } from './child.js';
 import { base, report, seen, workersGone } from './inside.js';
 
@@ -25,6 +25,32 @@ describe('a forgotten pool', () => {
     const warning = 'ResourceWarning: A pool was collected without close(), terminate() or `await using`';
     assert.deepEqual(child.reports, [[1, 2, 3], [warning], 0]);
     assert.equal(child.code, 0);
+  });
+
+  it('leaves no memory behind once it was closed or terminated, nor what its initializer was given', async () => {
+    const child = await run(
+      async (native: string) => {
+        const { native: addon } = (await import(native)) as { native: { segmentCount(): number } };
+        const figures = (): number[] => [heapFigures().blocks, addon.segmentCount()];
+        await new Pool(1).terminate(); // whatever is made once
+        const before = figures();
+        for (const end of ['close', 'terminate'] as const) {
+          await (async () => {
+            const pool = new Pool(2, { initializer: (..._all: unknown[]) => {}, initargs: [new Event(), new Lock()] });
+            await pool.map((x: number) => x, [1, 2, 3]);
+            void pool[end]();
+            await pool.join();
+          })();
+        }
+        for (let i = 0; i < 100 && String(figures()) !== String(before); i++) {
+          (globalThis as unknown as { gc: () => void }).gc();
+          await sleep(10);
+        }
+        report(figures().map((figure, i) => Math.max(0, figure - before[i]!)));
+      },
+      { execArgv: ['--expose-gc'], args: [new URL('../../../dist/lib/binding/native.js', import.meta.url).href] },
+    );
+    assert.deepEqual(child.reports, [[0, 0]], child.stderr);
   });
 
   it('still settles what it was given', async () => {
