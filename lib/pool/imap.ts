@@ -1,8 +1,8 @@
 import { shown } from '../base/validate.js';
-import type { Dispatcher } from '../runtime/dispatcher.js';
 import { Operation } from '../runtime/protocol.js';
 import { Task, type TaskLimits } from '../runtime/task.js';
 import type { AnyFunction } from '../transport/value/codec.js';
+import type { PoolLifecycle } from './lifecycle.js';
 import type { MapOptions } from './options.js';
 import type { ProgressMeter } from './progress.js';
 
@@ -35,7 +35,7 @@ function open(items: unknown): Source {
  * comes after all results before it and is the end. Leaving early cancels what is under way and closes the source.
  */
 export class Imap implements AsyncIterableIterator<unknown> {
-  readonly #dispatcher: Dispatcher;
+  readonly #pool: PoolLifecycle;
   readonly #fn: AnyFunction;
   readonly #functionId: number;
   readonly #source: Source;
@@ -59,7 +59,7 @@ export class Imap implements AsyncIterableIterator<unknown> {
   #over = false;
 
   constructor(
-    dispatcher: Dispatcher,
+    pool: PoolLifecycle,
     fn: AnyFunction,
     items: unknown,
     limits: TaskLimits | undefined,
@@ -68,16 +68,17 @@ export class Imap implements AsyncIterableIterator<unknown> {
     progress: ProgressMeter | undefined,
     ordered: boolean,
   ) {
-    this.#dispatcher = dispatcher;
+    this.#pool = pool;
     this.#fn = fn;
-    this.#functionId = dispatcher.functions.functionId(fn);
+    this.#functionId = pool.dispatcher.functions.functionId(fn);
     this.#source = open(items);
     this.#limits = limits;
     this.#caller = caller;
     this.#ordered = ordered;
     this.#chunksize = options.chunksize ?? 1;
-    this.#buffersize = options.buffersize ?? this.#chunksize * Math.max(64, 4 * dispatcher.staffing.processes);
+    this.#buffersize = options.buffersize ?? this.#chunksize * Math.max(64, 4 * pool.dispatcher.staffing.processes);
     this.#progress = progress;
+    pool.sourceOpened();
     const signal = limits?.signal;
     if (signal?.aborted === true) this.#onAbort();
     else signal?.addEventListener('abort', this.#onAbort, { once: true });
@@ -113,11 +114,12 @@ export class Imap implements AsyncIterableIterator<unknown> {
     if (this.#over) return;
     this.#end();
     const reason = new DOMException('The iteration was left', 'AbortError');
-    for (const { task } of this.#chunks) if (task !== undefined) this.#dispatcher.cancel(task, reason);
+    for (const { task } of this.#chunks) if (task !== undefined) this.#pool.dispatcher.cancel(task, reason);
     this.#chunks.length = 0;
     this.#ready.length = 0;
     for (const { resolve } of this.#waiters.splice(0)) resolve({ done: true, value: undefined });
     if (this.#exhausted) return;
+    this.#pool.sourceEnded();
     // An asynchronous generator that is being asked closes once it has answered, which may be never.
     if (this.#reading) this.#closeLater();
     else await this.#source.return?.();
@@ -135,7 +137,7 @@ export class Imap implements AsyncIterableIterator<unknown> {
   /** What is under way is rejected by the dispatcher; after that the reason is the end, as an error of the source is. */
   readonly #onAbort = (): void => {
     if (this.#over || this.#exhausted) return;
-    this.#exhausted = true;
+    this.#exhaust();
     this.#aborted = true;
     this.#closeLater();
     this.#chunks.push({ task: undefined, outcomes: [{ error: this.#limits!.signal!.reason }] });
@@ -173,16 +175,23 @@ export class Imap implements AsyncIterableIterator<unknown> {
         const step = this.#source.next();
         const { done, value } = step instanceof Promise ? await step : step;
         if (done === true) {
-          this.#exhausted = true;
+          this.#exhaust();
           return undefined;
         }
         items.push(value);
       }
       return undefined;
     } catch (error) {
-      this.#exhausted = true;
+      this.#exhaust();
       return { error };
     }
+  }
+
+  /** After that the source is asked no more; unless it was left before. */
+  #exhaust(): void {
+    if (this.#exhausted) return;
+    this.#exhausted = true;
+    if (!this.#over) this.#pool.sourceEnded();
   }
 
   #submit(items: unknown[]): void {
@@ -203,7 +212,7 @@ export class Imap implements AsyncIterableIterator<unknown> {
     this.#chunks.push(chunk);
     this.#ahead += items.length;
     try {
-      this.#dispatcher.submit(task);
+      this.#pool.dispatcher.submit(task);
     } catch (error) {
       end(items.map(() => ({ error }))); // an item that cannot be encoded
     }

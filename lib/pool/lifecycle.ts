@@ -1,8 +1,15 @@
+import { setTimeout } from '../base/timers.js';
 import { PoolClosedError, ProcessError } from '../base/errors.js';
 import type { PoolSize } from '../binding/native.js';
 import type { CrewOptions } from '../runtime/crew.js';
 import { Dispatcher } from '../runtime/dispatcher.js';
 import type { StaffingOptions } from '../runtime/staffing.js';
+
+/**
+ * How long the workers of a closed pool wait for the next item of an `imap` that is read on, in ms. Somebody may hold it
+ * for ever, and `join` does not wait for that; but a new worker for each item would cost far more than the item.
+ */
+const LINGER = 100;
 
 /** Pools of this thread that have threads: they must let go of them before the thread ends. */
 const living = new Set<PoolLifecycle>();
@@ -20,6 +27,9 @@ export class PoolLifecycle {
   #state: 'running' | 'closed' | 'terminated' = 'running';
   #failure: unknown;
   #waiters: (() => void)[] = [];
+  /** Sources of `imap` that may give more. */
+  #sources = 0;
+  #lingering: NodeJS.Timeout | undefined;
 
   /** @throws what starting the first workers throws; nothing is left of the pool then */
   constructor(size: PoolSize, options: CrewOptions & StaffingOptions) {
@@ -80,9 +90,10 @@ export class PoolLifecycle {
   /** Something ended: is it time for the next step? */
   #advance(): void {
     if (this.#state === 'running' || this.dispatcher.unsettled > 0) return;
+    // More than once: an `imap` that was begun before may go on to read items, which has workers started again.
     if (this.#state === 'closed') {
-      // More than once: an `imap` that was begun before may go on to read items, which has workers started again.
-      for (const member of this.dispatcher.crew.members) if (!member.leaving) this.dispatcher.crew.dismiss(member);
+      if (this.#sources === 0) this.#dismiss();
+      else this.#linger();
     }
     if (!this.#gone) return;
     living.delete(this);
@@ -90,5 +101,29 @@ export class PoolLifecycle {
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const waiter of waiters) waiter();
+  }
+
+  #dismiss(): void {
+    for (const member of this.dispatcher.crew.members) if (!member.leaving) this.dispatcher.crew.dismiss(member);
+  }
+
+  #linger(): void {
+    if (this.dispatcher.crew.size === 0) return;
+    this.#lingering ??= setTimeout(() => {
+      this.#lingering = undefined;
+      if (this.#state === 'closed' && this.dispatcher.unsettled === 0) this.#dismiss();
+    }, LINGER).unref();
+    this.#lingering.refresh();
+  }
+
+  /** An `imap` began to read its source. */
+  sourceOpened(): void {
+    this.#sources++;
+  }
+
+  /** It will submit no more. */
+  sourceEnded(): void {
+    this.#sources--;
+    this.#advance();
   }
 }

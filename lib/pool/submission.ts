@@ -118,8 +118,8 @@ export class Submission {
     this.check(fn);
     checkMapOptions(options);
     const progress = ProgressMeter.of(options, undefined);
-    const { dispatcher } = this.#lifecycle;
-    return new Imap(dispatcher, fn, items, limitsOf(options), options, this.#callers.capture(), progress, ordered);
+    const limits = limitsOf(options);
+    return new Imap(this.#lifecycle, fn, items, limits, options, this.#callers.capture(), progress, ordered);
   }
 
   /** A promise of what `start` begins. What it throws, it throws. */
