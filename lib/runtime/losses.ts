@@ -1,5 +1,5 @@
 import type { NativePoolOwner } from '../binding/native.js';
-import { crashError } from './crash-error.js';
+import { crashError, startError } from './crash-error.js';
 import type { Departure } from './crew.js';
 import { Operation } from './protocol.js';
 import type { Settlement, Staffed } from './settlement.js';
@@ -45,7 +45,7 @@ export class Losses {
         task.reject(crashError(member, exit, cause));
       }
     }
-    staffing.departed(member, () => crashError(member, exit, cause), this.#settlement.unsettled);
+    staffing.departed(member, () => startError(member, exit, cause), this.#settlement.unsettled);
     this.#readdress(stranded);
   }
 

@@ -63,7 +63,7 @@ export class Staffing {
     this.#fill(this.#options.processes);
   }
 
-  /** Starts the first workers. @throws what `worker_threads` throws for unusable options; none is left then */
+  /** Starts the first workers. @throws what the system throws for unusable options; none is left then */
   open(): void {
     try {
       while (this.#crew.size < this.#options.minWorkers) if (!this.#hire()) break;
@@ -136,9 +136,9 @@ export class Staffing {
   }
 
   /** A worker is gone and its tasks were dealt with. */
-  departed(member: CrewMember, crash: () => Error, tasks: number): void {
+  departed(member: CrewMember, failure: () => Error, tasks: number): void {
     if (!member.serving && !member.leaving && ++this.#falseStarts >= MOST_FALSE_STARTS) {
-      this.onFailure(crash());
+      this.onFailure(failure());
       return;
     }
     this.#fill(tasks);

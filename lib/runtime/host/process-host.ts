@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +29,10 @@ export class ProcessHost implements WorkerHost {
   readonly #socket: Socket;
   #exit: HostExit | undefined;
 
-  /** @throws {ProcessError} when the system gives no channel; later failures are told as an exit */
+  /**
+   * @throws {ProcessError} when there is no such folder, or the system has no process or no channel left; that Node refuses
+   * its options is told by its exit, with code 9
+   */
   constructor(options: HostOptions, { onExit, onBell }: HostListeners) {
     joinProgram();
     const ends = native.openChannel();
@@ -53,17 +57,20 @@ export class ProcessHost implements WorkerHost {
     } finally {
       native.closeEnd(theirs);
     }
-    const ended = (exit: HostExit, error: unknown): void => {
+    const ended = (exit: HostExit): void => {
       if (this.#exit !== undefined) return;
       this.#exit = exit;
       native.recoverDead();
-      onExit(exit, error);
+      onExit(exit, undefined);
       this.#close();
     };
-    this.#child.on('exit', (code, signal) => ended({ code, signal }, undefined));
-    // It could not even be started: no such folder, no memory.
-    this.#child.on('error', (error) => this.#child.pid === undefined && ended({ code: 1, signal: null }, error));
+    this.#child.on('exit', (code, signal) => ended({ code, signal }));
+    this.#child.on('error', () => {}); // told here and now, if it is about the start; else it ends, or has ended
     this.#child.unref();
+    if (this.#child.pid !== undefined) return;
+    this.#exit = { code: 1, signal: null };
+    this.#close();
+    throw new ProcessError(whyNot(options));
   }
 
   get pid(): number | undefined {
@@ -103,6 +110,14 @@ export class ProcessHost implements WorkerHost {
     this.#socket.destroy();
     this.mailbox.close();
   }
+}
+
+/** Why there is no process. Its event would say no more than "no such file", of a missing folder, too. */
+function whyNot({ cwd }: HostOptions): string {
+  if (cwd !== undefined && statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    return `A process cannot start in cwd '${cwd}': there is no such folder`;
+  }
+  return `The system could not start ${process.execPath}: it is not there, or there are too many processes or open files`;
 }
 
 /** As Python: what a terminal sends is for the one in front of it, and what is printed appears. */
