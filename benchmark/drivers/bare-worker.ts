@@ -7,7 +7,7 @@ export const bareWorker: PoolDriver = {
   name: 'bare Worker',
   kind: 'baseline',
   settings: 'new Worker(file), a number posted and a number back',
-  workloads: ['cold-start', 'memory', 'idle-cpu'],
+  workloads: ['cold-start', 'start', 'memory', 'idle-cpu'],
   variants: (mode) => [{ workers: mode === 'latency' ? 1 : cores }],
   open(variant) {
     const members = Array.from({ length: variant.workers }, () => {

@@ -9,6 +9,9 @@ export type TaskName = keyof typeof tasks;
 /** What a setting is chosen for: many small tasks at once, one task at a time, or few tasks that take milliseconds. */
 export type Mode = 'throughput' | 'latency' | 'coarse';
 
+/** What the workers of most pools are not. */
+export type WorkerKind = 'processes';
+
 /** One way to set up a driver. Where a driver has several, the runner tries them all and keeps the best. */
 export interface Variant {
   readonly workers: number;
@@ -51,6 +54,8 @@ interface DriverBase {
   readonly name: string;
   /** Peers are what `ours` is compared with, a pool written by hand in some rows too; goals name baselines one by one. */
   readonly kind: 'ours' | 'peer' | 'by-hand' | 'baseline';
+  /** What its workers are; absent: threads. */
+  readonly workers?: WorkerKind;
   /** The settings that were chosen, as the report names them. */
   readonly settings: string;
   /** The only workloads that this driver takes part in; absent: all. */
@@ -80,6 +85,22 @@ export const cores = availableParallelism();
 /** Every worker count worth trying when the owner itself needs a core. */
 export function workerCounts(): number[] {
   return cores > 1 ? [cores, cores - 1] : [1];
+}
+
+/** The variants of a pool that has no setting but the number of its workers. */
+export function plainVariants(mode: Mode): Variant[] {
+  if (mode === 'throughput') return workerCounts().map((workers) => ({ workers }));
+  return [{ workers: mode === 'latency' ? 1 : cores }];
+}
+
+const PROCESSES = 'process-';
+
+/** A workload's name where the workers are processes: `process-latency`. */
+export const processName = (workload: string): string => PROCESSES + workload;
+
+/** What a workload is without regard to what its workers are. */
+export function bareName(workload: string): string {
+  return workload.startsWith(PROCESSES) ? workload.slice(PROCESSES.length) : workload;
 }
 
 /** Crosses the variants with the values of one more setting. */

@@ -1,16 +1,18 @@
+import { bareFork } from './bare-fork.js';
 import { bareWorker } from './bare-worker.js';
 import type { Driver } from './driver.js';
 import { futex } from './futex.js';
-import { ours } from './ours.js';
+import { ours, oursProcess } from './ours.js';
 import { piscina } from './piscina.js';
 import { poolifier } from './poolifier.js';
 import { postMessage } from './post-message.js';
-import { python } from './python.js';
-import { tinypool } from './tinypool.js';
-import { workerpool } from './workerpool.js';
+import { python, pythonExecutor } from './python.js';
+import { tinypool, tinypoolProcess } from './tinypool.js';
+import { workerpool, workerpoolProcess } from './workerpool.js';
 
 /** In the order of the report's columns. */
 export const drivers: readonly Driver[] = [
+  oursProcess,
   ours,
   tinypool,
   piscina,
@@ -19,6 +21,10 @@ export const drivers: readonly Driver[] = [
   postMessage,
   python,
   bareWorker,
+  tinypoolProcess,
+  workerpoolProcess,
+  pythonExecutor,
+  bareFork,
   futex,
 ];
 

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { compiledFile } from '../paths.js';
-import { cores, workerCounts, type PoolDriver } from './driver.js';
+import { plainVariants, type PoolDriver } from './driver.js';
 import { messageChannel } from './message-channel.js';
 import type { Reply, Request } from '../workers/post-message.js';
 
@@ -15,10 +15,7 @@ export const postMessage: PoolDriver = {
   kind: 'by-hand',
   settings:
     'worker_threads by hand: numbered messages, least loaded worker; for queues a MessageChannel between two workers',
-  variants(mode) {
-    if (mode === 'throughput') return workerCounts().map((workers) => ({ workers }));
-    return [{ workers: mode === 'latency' ? 1 : cores }];
-  },
+  variants: plainVariants,
   open(variant) {
     const pending = new Map<number, Pending>();
     const members = Array.from({ length: variant.workers }, () => ({

@@ -1,10 +1,26 @@
 import { spawnSync } from 'node:child_process';
 import { repositoryFile } from '../paths.js';
-import { cores, workerCounts, type CommandDriver } from './driver.js';
+import { bareName, cores, plainVariants, type CommandDriver } from './driver.js';
 
 const interpreter = process.env['PYTHON'] ?? 'python3';
 
 const sharedObjects = ['lock', 'queue', 'dict', 'list', 'value'];
+
+function prepare(): void {
+  const { status, error } = spawnSync(interpreter, ['-c', 'import multiprocessing'], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${interpreter} does not run here${error ? ` (${error.message})` : ''}`);
+}
+
+function commandOf(api: 'Pool' | 'ProcessPoolExecutor'): CommandDriver['command'] {
+  return (name, { workers }, quick) => {
+    const workload = bareName(name);
+    return [
+      interpreter,
+      repositoryFile(`benchmark/python/${sharedObjects.includes(workload) ? 'shared' : 'bench'}.py`),
+      JSON.stringify({ workload, api, workers, cores, quick }),
+    ];
+  };
+}
 
 /** Python's own `multiprocessing`, the library that this one is modelled on. */
 export const python: CommandDriver = {
@@ -17,17 +33,17 @@ export const python: CommandDriver = {
     ...'small-objects large-objects copy-1mb copy-64mb scaling cold-start'.split(' '),
     ...sharedObjects,
   ],
-  variants(mode) {
-    if (mode === 'throughput') return workerCounts().map((workers) => ({ workers }));
-    return [{ workers: mode === 'latency' ? 1 : cores }];
-  },
-  prepare() {
-    const { status, error } = spawnSync(interpreter, ['-c', 'import multiprocessing'], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${interpreter} does not run here${error ? ` (${error.message})` : ''}`);
-  },
-  command: (workload, variant, quick) => [
-    interpreter,
-    repositoryFile(`benchmark/python/${sharedObjects.includes(workload) ? 'shared' : 'bench'}.py`),
-    JSON.stringify({ workload, workers: variant.workers, cores, quick }),
-  ],
+  variants: plainVariants,
+  prepare,
+  command: commandOf('Pool'),
+};
+
+export const pythonExecutor: CommandDriver = {
+  name: 'Python executor',
+  kind: 'baseline',
+  workers: 'processes',
+  settings: 'concurrent.futures.ProcessPoolExecutor with the default start method',
+  variants: plainVariants,
+  prepare,
+  command: commandOf('ProcessPoolExecutor'),
 };

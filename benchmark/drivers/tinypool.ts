@@ -1,5 +1,26 @@
 import { compiledFile } from '../paths.js';
-import { cores, crossed, workerCounts, type PoolDriver } from './driver.js';
+import { cores, crossed, plainVariants, workerCounts, type OpenPool, type PoolDriver, type Variant } from './driver.js';
+
+async function open(variant: Variant, runtime: 'worker_threads' | 'child_process'): Promise<OpenPool> {
+  const { Tinypool } = await import('tinypool');
+  const pool = new Tinypool({
+    filename: compiledFile('workers/tinypool.js'),
+    runtime,
+    minThreads: variant.workers,
+    maxThreads: variant.workers,
+    useAtomics: Boolean(variant['atomics']),
+    concurrentTasksPerWorker: Number(variant['concurrent']),
+    ...(runtime === 'child_process' && { serialization: variant['serialization'] as 'json' | 'advanced' }),
+  });
+  return {
+    caller(task) {
+      const options = { name: task };
+      return (argument, transfer) =>
+        pool.run(argument, transfer ? { name: task, transferList: [...transfer] as never } : options);
+    },
+    close: () => pool.destroy(),
+  };
+}
 
 export const tinypool: PoolDriver = {
   name: 'tinypool',
@@ -13,22 +34,18 @@ export const tinypool: PoolDriver = {
     if (mode === 'latency') return crossed([{ workers: 1, concurrent: 64 }], 'atomics', [false, true]);
     return [{ workers: cores, atomics: false, concurrent: 1 }];
   },
-  async open(variant) {
-    const { Tinypool } = await import('tinypool');
-    const pool = new Tinypool({
-      filename: compiledFile('workers/tinypool.js'),
-      minThreads: variant.workers,
-      maxThreads: variant.workers,
-      useAtomics: Boolean(variant['atomics']),
-      concurrentTasksPerWorker: Number(variant['concurrent']),
-    });
-    return {
-      caller(task) {
-        const options = { name: task };
-        return (argument, transfer) =>
-          pool.run(argument, transfer ? { name: task, transferList: [...transfer] as never } : options);
-      },
-      close: () => pool.destroy(),
-    };
+  open: (variant) => open(variant, 'worker_threads'),
+};
+
+export const tinypoolProcess: PoolDriver = {
+  name: 'tinypool process',
+  kind: 'peer',
+  workers: 'processes',
+  settings: "runtime 'child_process', fixed number of processes",
+  variants(mode) {
+    const concurrent = mode === 'throughput' ? 64 : 1;
+    const counts = plainVariants(mode).map((variant) => ({ ...variant, concurrent }));
+    return crossed(counts, 'serialization', ['json', 'advanced']);
   },
+  open: (variant) => open(variant, 'child_process'),
 };

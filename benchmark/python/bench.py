@@ -1,4 +1,4 @@
-"""One trial of multiprocessing.Pool. Argument: {"workload", "workers", "cores", "quick"}; prints its metrics as JSON."""
+"""One trial of a process pool. Argument: {"workload", "api", "workers", "cores", "quick"}; prints its metrics as JSON."""
 
 import time
 
@@ -157,6 +157,41 @@ def cold_start(pool, job):
     return {"total": (time.perf_counter() - STARTED) * 1e3}
 
 
+def start(make_pool, job):
+    samples = []
+    for _ in range(6 if job["quick"] else 15):
+        began = time.perf_counter()
+        pool = make_pool(1)
+        assert pool.apply(increment, (1,)) == 2
+        samples.append((time.perf_counter() - began) * 1e3)
+        pool.close()
+        pool.join()
+    return {"total": statistics.median(samples[3:])}
+
+
+class Executor:
+    """What the workloads use of multiprocessing.Pool, by a ProcessPoolExecutor."""
+
+    def __init__(self, workers):
+        from concurrent.futures import ProcessPoolExecutor
+
+        self.executor = ProcessPoolExecutor(workers)
+
+    def apply(self, function, arguments):
+        return self.executor.submit(function, *arguments).result()
+
+    def apply_async(self, function, arguments):
+        future = self.executor.submit(function, *arguments)
+        future.get = future.result
+        return future
+
+    def close(self):
+        self.executor.shutdown()
+
+    def join(self):
+        pass
+
+
 WORKLOADS = {
     "noop-in-flight": noop_in_flight,
     "noop-at-once": noop_at_once,
@@ -177,7 +212,11 @@ def main():
     import multiprocessing
 
     job = json.loads(sys.argv[1])
-    pool = multiprocessing.Pool(job["workers"])
+    make_pool = Executor if job["api"] == "ProcessPoolExecutor" else multiprocessing.Pool
+    if job["workload"] == "start":
+        print(json.dumps(start(make_pool, job)))
+        return
+    pool = make_pool(job["workers"])
     metrics = WORKLOADS[job["workload"]](pool, job)
     pool.close()
     pool.join()

@@ -1,3 +1,4 @@
+import type { WorkerKind } from '../drivers/driver.js';
 import type { Line } from '../runner/summary.js';
 import { formatRatio, formatValue } from './format.js';
 import type { Report } from './report.js';
@@ -22,6 +23,19 @@ function rowOf(line: Line, columns: readonly string[]): string[] {
     line.goal ?? '',
     line.goal === undefined ? '' : line.met === undefined ? '?' : line.met ? 'yes' : '**no**',
   ];
+}
+
+/** The rows of one kind of workers, with the columns that say something there. */
+function tableOf(report: Report, workers: WorkerKind | undefined): string | undefined {
+  const lines = report.lines.filter((line) => line.workers === workers);
+  if (lines.length === 0) return undefined;
+  const columns = report.drivers
+    .map(({ name }) => name)
+    .filter((name) => lines.some(({ cells }) => cells.some(({ driver }) => driver === name)));
+  return table(
+    ['Workload', ...columns, 'to best peer', 'goal', 'met'],
+    lines.map((line) => rowOf(line, columns)),
+  );
 }
 
 function noiseText({ noise, machine }: Report): string {
@@ -51,17 +65,15 @@ function settingsText(report: Report): string {
 
 export function toMarkdown(report: Report): string {
   const { machine } = report;
-  const columns = report.drivers.map((driver) => driver.name);
+  const [threads, processes] = [tableOf(report, undefined), tableOf(report, 'processes')];
   const trials = report.trials === 1 ? 'one trial each' : `medians of ${report.trials} trials`;
   const parts = [
     '# Benchmark results',
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGB} GB, ${machine.os}, Node ${report.node}, ${report.date}. ` +
       `${trials[0]!.toUpperCase()}${trials.slice(1)}${report.quick ? ', quick' : ''}, a process per trial; ${report.seconds.toFixed(0)} s in all.`,
     noiseText(report),
-    table(
-      ['Workload', ...columns, 'to best peer', 'goal', 'met'],
-      report.lines.map((line) => rowOf(line, columns)),
-    ),
+    ...(threads === undefined ? [] : [threads]),
+    ...(processes === undefined ? [] : ['## Process workers', processes]),
     'The best peer is in bold; "to best peer" is how many times better `allcores` is. What is written by hand with `postMessage` counts as a peer in the rows of maps and queues alone, Python in those of locks, dicts, lists and values, where there is no other.',
     '## Settings',
     settingsText(report),

@@ -24,7 +24,7 @@ function wrapped(names: readonly string[]): string {
 
 export const help = `Usage: npm run bench -- [flags]
 
-  --quick            the whole table in about two minutes: short trials, one each, the first settings only
+  --quick            the whole table in about three minutes: short trials, one each, the first settings only
   --only a,b         these workloads alone
   --drivers a,b      these drivers alone
   --trials N         trials of every driver at every workload; their median counts (default 5, with --quick 1)

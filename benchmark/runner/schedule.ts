@@ -34,11 +34,16 @@ export interface Plan {
   log(line: string): void;
 }
 
+function takesPart(driver: Driver, workload: Workload): boolean {
+  if (workload.drivers !== undefined) return workload.drivers.includes(driver.name);
+  return driver.workers === workload.workers && (driver.workloads?.includes(workload.id) ?? true);
+}
+
 /** Every driver that takes part in the workload, with all variants; with `quick` each driver's first alone. */
 export function entriesOf(drivers: readonly Driver[], workloads: readonly Workload[], quick: boolean): Entry[] {
   return workloads.flatMap((workload) =>
     drivers
-      .filter((driver) => workload.drivers?.includes(driver.name) ?? driver.workloads?.includes(workload.id) ?? true)
+      .filter((driver) => takesPart(driver, workload))
       .flatMap((driver) => {
         const plain = driver.variants(workload.mode);
         const variants = workload.vary?.(plain, driver) ?? plain;
@@ -102,7 +107,7 @@ export async function runTrials(plan: Plan): Promise<Noise> {
   for (let round = 1; round <= plan.trials; round++) {
     const live = plan.entries.filter((entry) => !entry.dropped);
     for (const [i, entry] of live.entries()) {
-      if (plan.quick && performance.now() - start > 140_000 * plan.trials) {
+      if (plan.quick && performance.now() - start > 200_000 * plan.trials) {
         noise.skipped++;
         continue;
       }

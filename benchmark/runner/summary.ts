@@ -1,4 +1,4 @@
-import type { Driver } from '../drivers/driver.js';
+import type { Driver, WorkerKind } from '../drivers/driver.js';
 import { advantage, type GoalView } from '../report/goal.js';
 import { median } from '../statistics.js';
 import type { Metrics, Row, Workload } from '../workloads/workload.js';
@@ -8,6 +8,7 @@ import { describe, type Entry } from './schedule.js';
 export interface Cell {
   readonly driver: string;
   readonly kind: Driver['kind'];
+  readonly workers: WorkerKind | undefined;
   readonly variant: string;
   readonly metrics: Metrics;
   /** Distance of the middle half of the trials, as a part of the median; by metric. */
@@ -17,6 +18,8 @@ export interface Cell {
 
 export interface Line {
   readonly workload: string;
+  /** What the row is about: of our drivers the one whose workers are that. Undefined: threads. */
+  readonly workers: WorkerKind | undefined;
   readonly row: Row;
   readonly cells: readonly Cell[];
   readonly best: { readonly driver: string; readonly value: number } | undefined;
@@ -53,6 +56,7 @@ function cellOf(entry: Entry): Cell | undefined {
   return {
     driver: driver.name,
     kind: driver.kind,
+    workers: driver.workers,
     variant: describe(variant),
     metrics,
     spread,
@@ -73,7 +77,7 @@ function bestCells(entries: readonly Entry[], { metric, better }: Row): Cell[] {
   return [...best.values()];
 }
 
-function lineOf(workload: string, row: Row, cells: readonly Cell[]): Line {
+function lineOf({ id, workers }: Workload, row: Row, cells: readonly Cell[]): Line {
   const { metric, better } = row;
   const value = (cell: Cell | undefined): number | undefined => cell?.metrics[metric];
   let best: Line['best'];
@@ -84,7 +88,7 @@ function lineOf(workload: string, row: Row, cells: readonly Cell[]): Line {
       best = { driver: cell.driver, value: figure };
     }
   }
-  const ours = value(cells.find((cell) => cell.kind === 'ours'));
+  const ours = value(cells.find((cell) => cell.kind === 'ours' && cell.workers === workers));
   const view: GoalView = {
     better,
     ours: ours ?? NaN,
@@ -92,7 +96,8 @@ function lineOf(workload: string, row: Row, cells: readonly Cell[]): Line {
     value: (name) => value(cells.find((cell) => cell.driver === name)),
   };
   return {
-    workload,
+    workload: id,
+    workers,
     row,
     cells,
     best,
@@ -108,7 +113,7 @@ export function summarize(entries: readonly Entry[], workloads: readonly Workloa
       entries.filter((entry) => entry.workload === workload),
       workload.rows[0],
     );
-    return workload.rows.map((row) => lineOf(workload.id, row, cells));
+    return workload.rows.map((row) => lineOf(workload, row, cells));
   });
 }
 

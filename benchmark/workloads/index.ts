@@ -10,9 +10,11 @@ import { mapPlain, mapTyped } from './map.js';
 import { noopAtOnce } from './noop-at-once.js';
 import { noopInFlight } from './noop-in-flight.js';
 import { largeObjects, smallObjects } from './objects.js';
+import { processWorkloads } from './processes.js';
 import { queue } from './queue.js';
 import { scaling } from './scaling.js';
 import { sharedArgument } from './shared-argument.js';
+import { start } from './start.js';
 import { value } from './value.js';
 import type { Workload } from './workload.js';
 
@@ -37,6 +39,8 @@ export const workloads: readonly Workload[] = [
   value,
   scaling,
   coldStart,
+  start,
   memory,
   idleCpu,
+  ...processWorkloads,
 ];

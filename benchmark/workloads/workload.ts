@@ -1,5 +1,5 @@
 import type { Goal } from '../report/goal.js';
-import type { Driver, Mode, OpenPool, SharedObjects, Variant } from '../drivers/driver.js';
+import type { Driver, Mode, OpenPool, SharedObjects, Variant, WorkerKind } from '../drivers/driver.js';
 
 /** Named figures of one trial, in the units of the workload's rows. */
 export type Metrics = Record<string, number>;
@@ -33,6 +33,8 @@ export interface Context {
 export interface Workload {
   readonly id: string;
   readonly mode: Mode;
+  /** What the workers are; absent: threads. */
+  readonly workers?: WorkerKind;
   /** The names of the only drivers that take part; absent: all whose own list does not say otherwise. */
   readonly drivers?: readonly string[];
   /** The first row decides which variant of a driver is the best. */

@@ -1,0 +1,1 @@
+process.on('message', (value: number) => process.send!(value + 1));
