@@ -3,6 +3,7 @@
 // A worker's start is dominated by how many files it loads and how much text it compiles. So `dist/core.cjs` holds what a
 // worker needs and nothing else; `dist/allcores.cjs` holds the rest and takes those modules from it. Each module exists
 // once, for `import`, for `require`, and for code inside a worker, whose `currentTask()` has to be the worker's own.
+// The text of the core is in `dist/core-text.cjs`, so that a worker can be given its code as its owner has compiled it.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -38,8 +39,21 @@ const keyOf = new Map(modules.map((file, index) => [path.resolve(file), `m${inde
 await build({
   ...common,
   stdin: { contents: modules.map((file, i) => `export * as m${i} from './${file}';`).join('\n'), resolveDir: '.' },
-  outfile: 'dist/core.cjs',
+  outfile: 'dist/core-text.cjs',
 });
+// Not by `require`, which takes no compiled code and gives none. The text is ASCII, and `latin1` is read without being decoded.
+await writeFile(
+  'dist/core.cjs',
+  `const { readFileSync } = require('node:fs');
+const { Script } = require('node:vm');
+const filename = require('node:path').join(__dirname, 'core-text.cjs');
+const given = process[Symbol.for('allcores.code')];
+const head = '(function (exports, require, module, __filename, __dirname, compiledCode) {';
+const script = new Script(head + readFileSync(filename, 'latin1') + '\\n})', { filename, cachedData: given });
+script.runInThisContext()(exports, require, module, filename, __dirname, () => script.createCachedData());
+module.exports.beganWithCode = given !== undefined && !script.cachedDataRejected;
+`,
+);
 
 /** Replaces each module of the core by its exports, taken from the core as it loads: as quick to use as one's own. */
 const fromCore = {
@@ -72,14 +86,29 @@ await build({
   plugins: [fromCore],
 });
 await writeFile('dist/allcores.js', `import library from './allcores.cjs';\nexport const { ${names} } = library;\n`);
-await writeFile('dist/worker.cjs', `require('./core.cjs').${keyOf.get(path.resolve(WORKER))}.startWorker();\n`);
+await writeFile(
+  'dist/worker.cjs',
+  `process[Symbol.for('allcores.code')] = require('node:worker_threads').workerData.code;
+require('./core.cjs').${keyOf.get(path.resolve(WORKER))}.startWorker();
+`,
+);
 // A process is told by its arguments where the addon and its mailbox are, and everything else by what is in that.
 await writeFile(
   'dist/child.cjs',
   `process[Symbol.for('allcores.told')] = { allcores: true, addon: process.argv[2] };
+const length = Number(process.argv[4]);
+if (length > 0) {
+  const { closeSync, readSync } = require('node:fs');
+  const code = Buffer.allocUnsafeSlow(length);
+  // At its place: all processes share the position in the file.
+  if (readSync(5, code, 0, length, 0) === length) process[Symbol.for('allcores.code')] = code;
+  closeSync(5);
+}
 require('./core.cjs').${keyOf.get(path.resolve(CHILD))}.startChild(Number(process.argv[3]));
 `,
 );
 
-const sizes = ['core.cjs', 'allcores.cjs'].map(async (file) => `${file} ${(await readFile(`dist/${file}`)).length}`);
+const sizes = ['core-text.cjs', 'allcores.cjs'].map(
+  async (file) => `${file} ${(await readFile(`dist/${file}`)).length}`,
+);
 console.log((await Promise.all(sizes)).join(', '));

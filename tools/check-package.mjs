@@ -20,7 +20,9 @@ const REQUIRED = [
   'dist/allcores.js',
   'dist/allcores.cjs',
   'dist/core.cjs',
+  'dist/core-text.cjs',
   'dist/worker.cjs',
+  'dist/child.cjs',
   'dist/lib/index.d.ts',
   'sources.txt',
 ];

@@ -32,3 +32,10 @@ export function told(): Told | undefined {
 export function tell(rest: Told): void {
   own[place] = rest;
 }
+
+/** Given by the loader of the part of this library that workers load: tools/bundle.mjs. */
+declare const compiledCode: (() => Uint8Array) | undefined;
+
+/** The code of that part as far as this thread has compiled it; undefined where this module was loaded in another way. */
+export const compiledCore: (() => Uint8Array) | undefined =
+  typeof compiledCode === 'undefined' ? undefined : compiledCode;

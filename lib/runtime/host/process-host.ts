@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { ProcessError } from '../../base/errors.js';
 import { addonPath, native, packageRoot } from '../../binding/native.js';
 import { join as joinProgram } from '../../heap/program.js';
+import { coreCodeFile } from './core-code.js';
 import { QueueMailbox } from './mailbox.js';
 import type { InboxMessage } from './worker-data.js';
 import { nodeOptions } from './node-options.js';
@@ -35,6 +36,7 @@ export class ProcessHost implements WorkerHost {
    */
   constructor(options: HostOptions, { onExit, onBell }: HostListeners) {
     joinProgram();
+    const compiled = coreCodeFile();
     const ends = native.openChannel();
     if (ends.length === 0) throw new ProcessError('The system has no descriptor left for another process');
     const [ours, theirs] = ends;
@@ -44,9 +46,15 @@ export class ProcessHost implements WorkerHost {
     this.#socket.on('data', onBell);
     this.#socket.on('error', () => {}); // it ended: that is told otherwise
     this.#socket.unref();
+    const told = [addonPath, String(this.mailbox.offset), String(compiled?.bytes ?? 0)];
     try {
-      this.#child = spawn(process.execPath, [...nodeOptions(options), ENTRY, addonPath, String(this.mailbox.offset)], {
-        stdio: [...standardOf(options.stdio), native.openProgram(), theirs],
+      this.#child = spawn(process.execPath, [...nodeOptions(options), ENTRY, ...told], {
+        stdio: [
+          ...standardOf(options.stdio),
+          native.openProgram(),
+          theirs,
+          ...(compiled === undefined ? [] : [compiled.descriptor]),
+        ],
         env: options.env ?? process.env,
         windowsHide: true,
         ...(options.cwd === undefined ? {} : { cwd: options.cwd }),

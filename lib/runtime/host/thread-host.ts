@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { MessageChannel, receiveMessageOnPort, SHARE_ENV, Worker, type MessagePort } from 'node:worker_threads';
 import { addonPath, packageRoot } from '../../binding/native.js';
 import { interruptWaits } from '../../heap/program.js';
+import { coreCode } from './core-code.js';
 import { PortMailbox } from './mailbox.js';
 import type { ProcessData } from './process-data.js';
 import type { InboxMessage, InThread, WorkerData } from './worker-data.js';
@@ -39,6 +40,7 @@ export class ThreadHost implements WorkerHost {
       allcores: true,
       addon: addonPath,
       inbox: port2,
+      code: coreCode(),
     };
     this.#worker = new Worker(ENTRY, {
       ...(start === undefined ? {} : { name: start.name }),

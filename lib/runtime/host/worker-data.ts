@@ -24,6 +24,8 @@ export type InboxMessage =
 /** What a thread is told beside that. */
 export interface InThread {
   readonly inbox: MessagePort;
+  /** What it begins with, if there is any: see host/core-code.ts. */
+  readonly code: Uint8Array<SharedArrayBuffer> | undefined;
 }
 
 /** What a worker is told at its start. */
