@@ -14,7 +14,12 @@ export function crashError(member: CrewMember, exit: HostExit, cause: unknown): 
 export function startError(member: CrewMember, exit: HostExit, cause: unknown): WorkerCrashedError {
   const options = member.host.pid !== undefined && exit.code === BAD_OPTIONS;
   const hint = options ? ': Node refuses its options (execArgv, or NODE_OPTIONS in env)' : '';
-  return errorOf(member, exit, `No worker could be started: ${member.name} ${howOf(exit)} before it served${hint}`, cause);
+  return errorOf(
+    member,
+    exit,
+    `No worker could be started: ${member.name} ${howOf(exit)} before it served${hint}`,
+    cause,
+  );
 }
 
 function howOf({ code, signal }: HostExit): string {

@@ -1,6 +1,7 @@
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { parentPort } from 'node:worker_threads';
 import { native } from '../../binding/native.js';
+import { channelSocket } from '../host/channel-socket.js';
 import { PortMailbox, QueueMailbox, type Mailbox } from '../host/mailbox.js';
 import type { InboxMessage } from '../host/worker-data.js';
 
@@ -50,14 +51,14 @@ export class ChannelLink implements OwnerLink {
   readonly bell: number;
   readonly #mailbox: QueueMailbox;
   readonly #socket: Socket;
+  #listener: (() => void) | undefined;
 
   /** @param end of the channel that this process has inherited */
   constructor(end: number, mailbox: number) {
     native.dieWith(end);
     this.bell = end;
     this.#mailbox = QueueMailbox.at(mailbox);
-    this.#socket = new Socket({ fd: end });
-    this.#socket.on('error', () => {}); // the owner is gone, and with it this process
+    this.#socket = channelSocket(end, () => this.#listener?.());
   }
 
   post(message: InboxMessage): void {
@@ -69,8 +70,7 @@ export class ChannelLink implements OwnerLink {
   }
 
   listen(listener: () => void): void {
-    this.#socket.removeAllListeners('data');
-    this.#socket.on('data', listener);
+    this.#listener = listener;
   }
 
   ring(): void {

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { ProcessError } from '../../base/errors.js';
 import { addonPath, native, packageRoot } from '../../binding/native.js';
 import { join as joinProgram } from '../../heap/program.js';
+import { channelSocket } from './channel-socket.js';
 import { coreCodeFile } from './core-code.js';
 import { QueueMailbox } from './mailbox.js';
 import type { InboxMessage } from './worker-data.js';
@@ -42,9 +43,7 @@ export class ProcessHost implements WorkerHost {
     const [ours, theirs] = ends;
     this.mailbox = new QueueMailbox();
     this.bell = ours;
-    this.#socket = new Socket({ fd: ours });
-    this.#socket.on('data', onBell);
-    this.#socket.on('error', () => {}); // it ended: that is told otherwise
+    this.#socket = channelSocket(ours, onBell);
     this.#socket.unref();
     const told = [addonPath, String(this.mailbox.offset), String(compiled?.bytes ?? 0)];
     try {
