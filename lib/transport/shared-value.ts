@@ -110,6 +110,7 @@ function encode(value: unknown, root: string): Encoded {
     context.links = outer;
   }
   sentLinks = links.length;
+  if (sentLinks === 0 && encoded.blobs.length === 0) return encoded;
   const named = sentLinks + encoded.blobs.filter((blob) => blob.byteLength >= SEGMENT_BYTES).length;
   if (named > MOST_LINKS) {
     throw new SerializationError(

@@ -5,6 +5,8 @@ const INITIAL_SIZE = 8 * 1024;
 const KEPT_SIZE = 1024 * 1024;
 /** Up to this length, writing characters one by one beats a call into the runtime. */
 const INLINE_STRING = 40;
+/** The same for bytes. */
+const INLINE_BYTES = 48;
 
 const notLatin1 = /[^\0-\xff]/;
 /** A growing byte buffer with the primitives of the wire format. It is reused from message to message. */
@@ -54,9 +56,12 @@ export class Output {
   }
 
   raw(source: Uint8Array): void {
-    this.reserve(source.length);
-    this.bytes.set(source, this.position);
-    this.position += source.length;
+    const { length } = source;
+    this.reserve(length);
+    const { bytes, position } = this;
+    if (length <= INLINE_BYTES) for (let i = 0; i < length; i++) bytes[position + i] = source[i]!;
+    else bytes.set(source, position);
+    this.position = position + length;
   }
 
   number(value: number): void {

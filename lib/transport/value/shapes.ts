@@ -139,18 +139,24 @@ function compile(keys: readonly string[]): Build | undefined {
 
 const SLOTS = 1024;
 const remembered = new Array<ReadShape | undefined>(SLOTS).fill(undefined);
+/** Messages repeat each other: the shape that was read last is looked at before any hash is computed. */
+let readLast: ReadShape | undefined;
 
 /** Reads a shape's definition, or recognizes it by its bytes. */
 export function readShape(input: Input): ReadShape {
   const count = input.varint();
   const { bytes, position } = input;
+  if (readLast !== undefined && sameBytes(readLast.definition, bytes, position, count)) {
+    input.position = position + count;
+    return readLast;
+  }
   let hash = count;
   for (let i = 0; i < count; i++) hash = (hash * 31 + bytes[position + i]!) | 0;
   const slot = (hash ^ (hash >>> 10)) & (SLOTS - 1);
   const known = remembered[slot];
   if (known !== undefined && sameBytes(known.definition, bytes, position, count)) {
     input.position = position + count;
-    return known;
+    return (readLast = known);
   }
   const definition = input.raw(count);
   input.position = position;
@@ -158,7 +164,7 @@ export function readShape(input: Input): ReadShape {
   for (let left = input.varint(); left > 0; left--) keys.push(readKey(input));
   const shape = new ReadShape(definition, keys);
   remembered[slot] = shape;
-  return shape;
+  return (readLast = shape);
 }
 
 /** Reads a string together with its tag. */

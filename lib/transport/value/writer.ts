@@ -18,6 +18,9 @@ import { KNOWN_SHAPE, Layout, Tag } from './tags.js';
  */
 export const MAX_DEPTH = 1000;
 
+/** Messages up to this length, in bytes, that lie in the caller's memory share one view for each length. */
+const MOST_SHARED = 256;
+
 /** Writes one value at a time, in one walk over its graph that reads each property once. */
 export class Writer implements Sink {
   readonly output: Output;
@@ -34,9 +37,13 @@ export class Writer implements Sink {
   #layout: number = Layout.tree;
   #functions: number[] = [];
   #blobs: ArrayBuffer[] = [];
+  readonly #home: Buffer | undefined;
+  /** Views on the beginning of `#home`, by their lengths: making one takes as long as writing a small object. */
+  readonly #heads: (Uint8Array | undefined)[] = [];
 
   constructor(context: CodecContext, home?: Buffer) {
     this.#context = context;
+    this.#home = home;
     this.output = new Output(home);
   }
 
@@ -53,7 +60,8 @@ export class Writer implements Sink {
     this.#layout = Layout.tree;
     this.#root = root;
     this.#depth = 0;
-    this.#defined.length = 0;
+    // Setting the length is a call into the runtime.
+    while (this.#defined.length > 0) this.#defined.pop();
     if (this.#functions.length > 0) this.#functions = [];
     if (this.#blobs.length > 0) this.#blobs = [];
     try {
@@ -61,12 +69,22 @@ export class Writer implements Sink {
       this.write(value);
       output.bytes[0] = this.#layout;
       if (this.#layout === Layout.linked) this.#appendFunctions();
-      return new Uint8Array(output.bytes.buffer as ArrayBuffer, output.bytes.byteOffset, output.position);
+      return this.#head();
     } catch (error) {
       throw this.#failure(error);
     } finally {
       this.#objects.clear();
     }
+  }
+
+  #head(): Uint8Array {
+    const { bytes, position } = this.output;
+    if (bytes !== this.#home || position > MOST_SHARED) {
+      return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, position);
+    }
+    const heads = this.#heads;
+    while (heads.length <= position) heads.push(undefined);
+    return (heads[position] ??= new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, position));
   }
 
   write(value: unknown): void {
