@@ -41,7 +41,10 @@ class GuardStressTest : public ::testing::Test {
     if (shared->pair.first != shared->pair.second) shared->torn.fetch_add(1);
     ++shared->pair.first;
     if (delay.OneIn(50)) delay();
-    if (die) return table.Leave(me);
+    if (die) {
+      table.Leave(me);
+      return;
+    }
     ++shared->pair.second;
     guard.Unlock();
   }
