@@ -16,7 +16,12 @@ import type { HostExit, HostListeners, HostOptions, Start, Stdio, StdioOf, Worke
 /** Calls `startChild` of `entry/child.ts`. */
 const ENTRY = join(packageRoot, 'dist', 'child.cjs');
 
-const nameOfSignal = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+/** The first name of a number is the one that Node uses; others are aliases: SIGIOT is SIGABRT. */
+const nameOfSignal = new Map(
+  Object.entries(constants.signals)
+    .reverse()
+    .map(([name, number]) => [number, name]),
+);
 
 /**
  * A worker in an OS process of its own.
