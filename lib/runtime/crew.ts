@@ -1,4 +1,4 @@
-import { now, setTimeout } from '../base/timers.js';
+import { clearTimeout, now, setTimeout } from '../base/timers.js';
 import { native, type NativePoolOwner } from '../binding/native.js';
 import { isMainThread } from 'node:worker_threads';
 import { HostSource } from './host/host-source.js';
@@ -35,8 +35,9 @@ export interface CrewMember {
   killed: boolean;
   /** An uncaught error that it reported. */
   crash: unknown;
-  /** Once it has begun to exit: when it has to be gone. */
+  /** Once it has begun to exit: when it has to be gone, and what looks then. */
   exitBy: number;
+  exitTimer: NodeJS.Timeout | undefined;
   /** Its end is being dealt with. */
   departed: boolean;
 }
@@ -138,8 +139,7 @@ export class Crew {
     const { words } = this.#memory;
     const id = this.#nextId++;
     const name = `${this.#options.name}-${id}`;
-    const block = this.#memory.workerWords(slot);
-    Atomics.store(words, block + WORKER_STATUS, STATUS_STARTING);
+    Atomics.store(words, this.#memory.workerWords(slot) + WORKER_STATUS, STATUS_STARTING);
     if (Atomics.load(words, CONTROL_SLOT_LIMIT) <= slot) Atomics.store(words, CONTROL_SLOT_LIMIT, slot + 1);
     const { affinity, mostTasks, mostMemory } = this.#options;
     const host = this.#source.start(
@@ -177,6 +177,7 @@ export class Crew {
       killed: false,
       crash: undefined,
       exitBy: Infinity,
+      exitTimer: undefined,
       departed: false,
     };
     this.#slots[slot] = member;
@@ -233,7 +234,7 @@ export class Crew {
     const member = this.#slots[slot];
     if (member === undefined) return;
     member.exitBy = now() + EXIT_TIME;
-    setTimeout(() => this.#hasten(member), EXIT_TIME + 1).unref();
+    member.exitTimer = setTimeout(() => this.#hasten(member), EXIT_TIME + 1).unref();
   }
 
   #hasten(member: CrewMember): void {
@@ -268,8 +269,7 @@ export class Crew {
   }
 
   #killed({ host }: CrewMember): HostExit | undefined {
-    if (host.pid === undefined) return undefined;
-    const exit = host.peek();
+    const exit = host.pid === undefined ? undefined : host.peek();
     if (exit !== undefined) native.recoverDead();
     return exit;
   }
@@ -283,6 +283,7 @@ export class Crew {
   #depart(member: CrewMember, { code, signal }: HostExit, error: unknown): void {
     if (this.#slots[member.slot] !== member || member.departed) return; // dealt with already
     member.departed = true;
+    clearTimeout(member.exitTimer); // it would hold all memory of the pool as long as it runs
     if (!this.#isDead(member)) this.#native.markDead(member.slot);
     // A process that is killed while it exits ends by the signal.
     const exitCode = signal === null ? (this.#exitCode(member.slot) ?? code) : null;
