@@ -26,6 +26,7 @@ export interface ChildOptions {
 /** A folder inside of the package, so that its own name resolves in the programs. */
 const folder = fileURLToPath(new URL('../../lifecycle-scratch/', import.meta.url));
 const inside = new URL('inside.js', import.meta.url).href;
+const children = new URL('processes/children.js', import.meta.url).href;
 
 /** What the bodies of programs may use beside globals: the same names as in the test file, which knows their types. */
 const HEAD = `
@@ -34,9 +35,10 @@ import { readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, isMainThread, parentPort, threadId } from 'node:worker_threads';
 import {
-  Barrier, BoundedSemaphore, Condition, Event, JoinableQueue, Lock, Manager, Pipe, Pool, Process, Queue, RLock, Semaphore, ShareableList, SharedArray, SharedMemory, SimpleQueue, Value, activeChildren, currentProcess, currentTask, fromModule, heapFigures, wait
+  Barrier, BoundedSemaphore, Condition, Event, JoinableQueue, Lock, Manager, Pipe, Pool, Process, Queue, RLock, Semaphore, ShareableList, SharedArray, SharedMemory, SimpleQueue, Value, activeChildren, currentProcess, currentTask, fromModule, getContext, heapFigures, setStartMethod, wait
 } from 'allcores';
 import * as inside from '${inside}';
+import { childProcesses, comesTrue, crashIn, crashOf, descriptorCount, isGone, stateOf } from '${children}';
 const { base, described, drainsAtTheEndOfScope, letGo, report, seen, spinFor, threadCount } = inside;
 const { voluntarySwitches, workersGone } = inside;
 `;
