@@ -1,6 +1,7 @@
 #include "participant/participant_table.h"
 
 #include "base/check.h"
+#include "base/schedule_point.h"
 #include "platform/liveness.h"
 
 namespace allcores::participant {
@@ -22,11 +23,12 @@ std::uint64_t OwnStartTime(std::uint64_t process) {
 
 }  // namespace
 
-// Places are taken from the front, so those that were never used end the table: searches stop there.
-std::uint32_t ParticipantTable::Limit() const {
-  std::uint32_t limit = 0;
-  while (limit < kMostParticipants && places_[limit].uses.load(std::memory_order_relaxed) != 0) ++limit;
-  return limit;
+// Places are claimed from the front, so those that never were end the table: searches stop there. One may be claimed and
+// not used yet, or for good, if its claimant was killed: others come behind it.
+bool ParticipantTable::IsBeyondAll(std::uint32_t index) const {
+  const Participant& place = places_[index];
+  // Acquire, and first: if it was claimed and given back, its use is visible.
+  return place.claimed.load(std::memory_order_acquire) == 0 && place.uses.load(std::memory_order_relaxed) == 0;
 }
 
 ParticipantId ParticipantTable::Join(std::uint64_t key, ParticipantId host) {
@@ -37,6 +39,7 @@ ParticipantId ParticipantTable::Join(std::uint64_t key, ParticipantId host) {
     std::uint32_t vacant = 0;
     // Acquire pairs with Bury: nobody looks at the former one's fields any more.
     if (!place.claimed.compare_exchange_strong(vacant, 1, std::memory_order_acquire)) continue;
+    ALLCORES_SCHEDULE_POINT();
     std::uint32_t uses = (place.uses.load(std::memory_order_relaxed) + 1) & kUsesMask;
     if (uses == 0) uses = 1;
     place.process.store(process, std::memory_order_relaxed);
@@ -79,7 +82,7 @@ bool ParticipantTable::IsAlive(ParticipantId id) const {
 
 ParticipantId ParticipantTable::Find(std::uint64_t key) const {
   const std::uint64_t process = platform::CurrentProcessId();
-  for (std::uint32_t index = 0, limit = Limit(); index < limit; ++index) {
+  for (std::uint32_t index = 0; index < kMostParticipants && !IsBeyondAll(index); ++index) {
     const Participant& place = places_[index];
     const ParticipantId id = place.id.load(std::memory_order_acquire);
     if (id == 0 || place.key.load(std::memory_order_relaxed) != key) continue;
@@ -90,11 +93,10 @@ ParticipantId ParticipantTable::Find(std::uint64_t key) const {
 
 ParticipantId ParticipantTable::NextPresent(ParticipantId after) const {
   const std::uint32_t first = after == 0 ? 0 : IndexOf(after) + 1;
-  // Ends where places were never used.
   for (std::uint32_t index = first; index < kMostParticipants; ++index) {
     const ParticipantId id = places_[index].id.load(std::memory_order_acquire);
     if (id != 0) return id;
-    if (places_[index].uses.load(std::memory_order_relaxed) == 0) return 0;
+    if (IsBeyondAll(index)) return 0;
   }
   return 0;
 }

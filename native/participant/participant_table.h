@@ -80,7 +80,8 @@ class ParticipantTable {
   [[nodiscard]] Participant& At(ParticipantId id) const { return places_[IndexOf(id)]; }
 
  private:
-  [[nodiscard]] std::uint32_t Limit() const;
+  // Nobody has ever had this place, nor one behind it.
+  [[nodiscard]] bool IsBeyondAll(std::uint32_t index) const;
 
   Participant* places_;
 };

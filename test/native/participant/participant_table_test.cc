@@ -106,6 +106,19 @@ TEST_F(ParticipantTableTest, BeginsWithNothingOfTheFormerOne) {
   EXPECT_EQ(place.ledger.load(), 0U);
 }
 
+// One that has claimed its place and not joined yet, and perhaps never will, since it was killed.
+TEST_F(ParticipantTableTest, WhoJoinsBehindOneThatIsStillJoiningIsFound) {
+  const ParticipantId first = table.Join(1);
+  table.At(first + 1).claimed = 1;
+  const ParticipantId second = table.Join(2);
+  ASSERT_EQ(IndexOf(second), IndexOf(first) + 2);
+  EXPECT_EQ(table.NextPresent(first), second);
+  EXPECT_EQ(table.NextPresent(second), 0U);
+  EXPECT_EQ(table.Find(2), second);
+  table.At(second).started.fetch_add(1);
+  EXPECT_EQ(table.NextDead(0), second);
+}
+
 // Numbers of processes are used again: what is known of the later one must not speak for the earlier.
 TEST_F(ParticipantTableTest, AProcessIsKnownByItsNumberAndItsStart) {
   const ParticipantId before = table.Join(1);
