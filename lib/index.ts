@@ -71,6 +71,6 @@ export { SimpleQueue } from './queue/simple-queue.js';
 export { wait } from './queue/wait.js';
 export { currentTask, type CurrentTask } from './runtime/current-task.js';
 export type { ExitInfo } from './runtime/started-process.js';
-export type { ResourceLimits } from './runtime/host/worker-host.js';
+export type { ResourceLimits, Stdio } from './runtime/host/worker-host.js';
 export { fromModule } from './transport/function/from-module.js';
 export { task } from './transport/function/task.js';

@@ -64,8 +64,7 @@ export function hostOptionsOf({ env, execArgv, resourceLimits, cwd, stdio }: Pro
     env: environmentOf(env),
     execArgv: strings('execArgv', execArgv),
     resourceLimits: limitsOf(resourceLimits),
-    cwd,
-    stdio,
+    ...processOptionsOf({ cwd, stdio }, 'process'), // whether it is one is known at the start
   };
 }
 

@@ -1,4 +1,6 @@
+import { isMainThread } from 'node:worker_threads';
 import { ProcessError } from '../base/errors.js';
+import { told } from '../base/told.js';
 import { shown } from '../base/validate.js';
 import { native } from '../binding/native.js';
 
@@ -14,9 +16,12 @@ export function getAllStartMethods(): StartMethod[] {
   return [...methods];
 }
 
-/** What processes and pools of the default context are started as. `'thread'`, unless it was set. */
+/**
+ * What processes and pools of the default context are started as. Unless it was set, `'thread'`; within a process or a
+ * worker, what that was started as itself.
+ */
 export function getStartMethod(): StartMethod {
-  return chosen ?? 'thread';
+  return chosen ?? (isMainThread && told() !== undefined ? 'process' : 'thread');
 }
 
 /**

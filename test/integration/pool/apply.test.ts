@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { Pool } from 'allcores';
+import { Pool, SharedArray } from 'allcores';
+import { areProcesses } from '../../support/kinds.js';
 
 const FACTOR = 3;
 
@@ -33,10 +34,14 @@ describe('Pool.apply', () => {
     assert.equal(await pool.apply(multiply, [6, 7]), 42);
   });
 
-  it('runs the function in another thread', async () => {
-    const { threadId } = await import('node:worker_threads');
-    const theirs = await pool.apply(async () => (await import('node:worker_threads')).threadId);
-    assert.notEqual(theirs, threadId);
+  it('runs the function in another thread, of this process or another', async () => {
+    const where = async (): Promise<string> => {
+      const { threadId } = await import('node:worker_threads');
+      return `${process.pid}:${threadId}`;
+    };
+    const [own, theirs] = [await where(), await pool.apply(where)];
+    assert.notEqual(theirs, own);
+    assert.equal(theirs.startsWith(`${process.pid}:`), !areProcesses);
   });
 
   it('calls without arguments when none are given', async () => {
@@ -117,7 +122,7 @@ describe('Pool.apply', () => {
   });
 
   it('runs as many tasks at once as there are workers', async () => {
-    const meeting = new Int32Array(new SharedArrayBuffer(4));
+    const meeting = new SharedArray('int32', 1);
     const met = await Promise.all([meet(pool, meeting), meet(pool, meeting)]);
     assert.deepEqual(met, [true, true]);
   });
@@ -132,13 +137,12 @@ describe('Pool.apply', () => {
 });
 
 /** Waits until two workers are in here. */
-function meet(pool: Pool, meeting: Int32Array): Promise<boolean> {
+function meet(pool: Pool, meeting: SharedArray<'int32'>): Promise<boolean> {
   return pool.apply(
-    (there: Int32Array) => {
+    ({ view: there }: SharedArray<'int32'>) => {
       Atomics.add(there, 0, 1);
-      Atomics.notify(there, 0);
       const until = Date.now() + 5000;
-      while (Atomics.load(there, 0) < 2 && Date.now() < until) Atomics.wait(there, 0, 1, 10);
+      while (Atomics.load(there, 0) < 2 && Date.now() < until);
       return Atomics.load(there, 0) === 2;
     },
     [meeting],

@@ -1,40 +1,42 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { currentTask, Pool, ProcessError, TaskTimeoutError } from 'allcores';
+import { currentTask, Pool, ProcessError, SharedArray, TaskTimeoutError } from 'allcores';
 
 function nap(ms: number): number {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
   return ms;
 }
 
+type Flags = SharedArray<'int32'>;
+
 /** Says in `flags[0]` that it began and in `flags[1]` that it noticed. */
-function notice(flags: Int32Array): void {
+function notice(flags: Flags): void {
   const task = currentTask()!;
-  Atomics.store(flags, 0, 1);
+  Atomics.store(flags.view, 0, 1);
   while (!task.aborted);
-  Atomics.store(flags, 1, 1);
+  Atomics.store(flags.view, 1, 1);
 }
 
-async function noticeEvent(flags: Int32Array): Promise<void> {
+async function noticeEvent(flags: Flags): Promise<void> {
   const { signal } = currentTask()!;
-  Atomics.store(flags, 0, 1);
+  Atomics.store(flags.view, 0, 1);
   await new Promise((resolve) => signal.addEventListener('abort', resolve));
-  Atomics.store(flags, 1, 1);
+  Atomics.store(flags.view, 1, 1);
 }
 
-function spin(flags: Int32Array): void {
-  Atomics.store(flags, 0, 1);
+function spin(flags: Flags): void {
+  Atomics.store(flags.view, 0, 1);
   for (;;);
 }
 
-function newFlags(): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(8));
+function newFlags(): Flags {
+  return new SharedArray('int32', 2);
 }
 
-async function raised(flags: Int32Array, index: number): Promise<void> {
+async function raised(flags: Flags, index: number): Promise<void> {
   const deadline = Date.now() + 5000;
-  while (Atomics.load(flags, index) === 0 && Date.now() < deadline) await sleep(1);
-  assert.equal(Atomics.load(flags, index), 1);
+  while (Atomics.load(flags.view, index) === 0 && Date.now() < deadline) await sleep(1);
+  assert.equal(Atomics.load(flags.view, index), 1);
 }
 
 function names(pool: Pool): string[] {
@@ -73,7 +75,7 @@ describe('cancelling', () => {
     result.cancel();
     await busy;
     await pool.apply(nap, [1]);
-    assert.equal(flags[0], 0);
+    assert.equal(flags.at(0), 0);
     assert.deepEqual(names(pool), ['PoolWorker-1']);
   });
 
@@ -110,10 +112,10 @@ describe('cancelling', () => {
 
   it('grace is how long a task may take to end of its own accord', async () => {
     const flags = newFlags();
-    const stubborn = (there: Int32Array): void => {
-      Atomics.store(there, 0, 1);
-      Atomics.wait(there, 1, 0, 150);
-      Atomics.store(there, 1, 1);
+    const stubborn = (there: Flags): void => {
+      Atomics.store(there.view, 0, 1);
+      nap(150);
+      Atomics.store(there.view, 1, 1);
     };
     const patient = pool.applyAsync(stubborn, [flags], { grace: 5000 });
     await raised(flags, 0);
@@ -167,11 +169,11 @@ describe('cancelling', () => {
   });
 
   it('failFast rejects a map at the first error and begins no more items', async () => {
-    const ran = new Int32Array(new SharedArrayBuffer(4));
+    const ran = new SharedArray('int32', 1);
     const items = Array.from({ length: 200 }, (_, i) => ({ i, ran }));
     const job = pool.map(
-      (item: { i: number; ran: Int32Array }) => {
-        Atomics.add(item.ran, 0, 1);
+      (item: { i: number; ran: Flags }) => {
+        Atomics.add(item.ran.view, 0, 1);
         if (item.i === 2) throw new RangeError('item 2');
       },
       items,
@@ -179,6 +181,6 @@ describe('cancelling', () => {
     );
     await assert.rejects(job, { message: 'item 2' });
     await pool.apply(nap, [0]);
-    assert.ok(Atomics.load(ran, 0) < 20, `${ran[0]} items ran`);
+    assert.ok(ran.at(0)! < 20, `${ran.at(0)} items ran`);
   });
 });

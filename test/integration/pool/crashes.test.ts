@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Pool, ProcessError, WorkerCrashedError } from 'allcores';
+import { Pool, ProcessError, SharedArray, WorkerCrashedError } from 'allcores';
 
 function identity<T>(value: T): T {
   return value;
@@ -74,11 +74,11 @@ describe('a worker that dies', () => {
   });
 
   it('rejects a map at its place, after everything has run', async () => {
-    const ran = new Int32Array(new SharedArrayBuffer(4));
+    const ran = new SharedArray('int32', 1);
     const items = Array.from({ length: 20 }, (_, i) => ({ i, ran }));
     const job = pool.map(
-      (item: { i: number; ran: Int32Array }) => {
-        Atomics.add(item.ran, 0, 1);
+      (item: { i: number; ran: SharedArray<'int32'> }) => {
+        Atomics.add(item.ran.view, 0, 1);
         if (item.i === 4) process.exit(6);
         return item.i;
       },
@@ -86,7 +86,7 @@ describe('a worker that dies', () => {
       { chunksize: 1 },
     );
     await assert.rejects(job, { code: 'ERR_ALLCORES_WORKER_CRASHED', exitCode: 6 });
-    assert.equal(ran[0], 20);
+    assert.equal(ran.at(0), 20);
   });
 
   it('is counted in stats', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool } from 'allcores';
+import { Pool, SharedArray } from 'allcores';
 
 function identity(x: number): number {
   return x;
@@ -89,22 +89,22 @@ describe('read-ahead of imap', () => {
   });
 
   it('break cancels what is under way', async () => {
-    const begun = new Int32Array(new SharedArrayBuffer(4));
+    const begun = new SharedArray('int32', 1);
     for await (const _ of pool.imap(
-      (counter: Int32Array) => {
-        Atomics.add(counter, 0, 1);
+      (counter: SharedArray<'int32'>) => {
+        Atomics.add(counter.view, 0, 1);
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
       },
-      new Array<Int32Array>(64).fill(begun),
+      new Array<SharedArray<'int32'>>(64).fill(begun),
       { grace: 1000 },
     )) {
       break;
     }
     await pool.apply(identity, [1]);
-    const after = Atomics.load(begun, 0);
+    const after = Atomics.load(begun.view, 0);
     assert.ok(after <= 6, `${after} items begun`);
     await sleep(50);
-    assert.equal(Atomics.load(begun, 0), after);
+    assert.equal(Atomics.load(begun.view, 0), after);
   });
 
   it('closes the source when the loop body throws', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Pool } from 'allcores';
+import { Pool, SharedArray } from 'allcores';
 
 function square(x: number): number {
   if (Number.isNaN(x)) throw new RangeError('not a number');
@@ -36,25 +36,25 @@ describe('Pool.mapAsync', () => {
   });
 
   it('cancel rejects the whole job and begins no more items', async () => {
-    const ran = new Int32Array(new SharedArrayBuffer(4));
+    const ran = new SharedArray('int32', 1);
     const result = pool.mapAsync(
-      (counter: Int32Array) => {
-        Atomics.add(counter, 0, 1);
+      (counter: SharedArray<'int32'>) => {
+        Atomics.add(counter.view, 0, 1);
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
         return 0;
       },
-      new Array<Int32Array>(500).fill(ran),
+      new Array<SharedArray<'int32'>>(500).fill(ran),
       { chunksize: 1, grace: 1000 },
     );
-    while (Atomics.load(ran, 0) < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (Atomics.load(ran.view, 0) < 2) await new Promise((resolve) => setTimeout(resolve, 1));
     const reason = new Error('changed my mind');
     assert.equal(result.cancel(reason), true);
     await assert.rejects(result.get(), reason);
     assert.equal(result.cancel(), false);
     assert.deepEqual(await pool.map(square, [2]), [4]);
-    const after = Atomics.load(ran, 0);
+    const after = Atomics.load(ran.view, 0);
     assert.ok(after < 20, `${after} items ran`);
     await new Promise((resolve) => setTimeout(resolve, 60));
-    assert.equal(Atomics.load(ran, 0), after);
+    assert.equal(Atomics.load(ran.view, 0), after);
   });
 });

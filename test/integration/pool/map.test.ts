@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Pool } from 'allcores';
+import { Pool, SharedArray } from 'allcores';
 
 function square(x: number): number {
   return x * x;
@@ -92,11 +92,11 @@ describe('Pool.map', () => {
   });
 
   it('rejects with the error of the first item that failed, once all have run', async () => {
-    const ran = new Int32Array(new SharedArrayBuffer(4));
+    const ran = new SharedArray('int32', 1);
     const items = counting(40).map((i) => ({ i, ran }));
     const job = pool.map(
-      (item: { i: number; ran: Int32Array }) => {
-        Atomics.add(item.ran, 0, 1);
+      (item: { i: number; ran: SharedArray<'int32'> }) => {
+        Atomics.add(item.ran.view, 0, 1);
         if (item.i === 5) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
         if (item.i >= 5) throw new RangeError(`item ${item.i}`);
         return item.i;
@@ -105,7 +105,7 @@ describe('Pool.map', () => {
       { chunksize: 1 },
     );
     await assert.rejects(job, { name: 'RangeError', message: 'item 5' });
-    assert.equal(ran[0], 40);
+    assert.equal(ran.at(0), 40);
   });
 
   it('rejects with the error of the first item in order, numbers in a column likewise', async () => {

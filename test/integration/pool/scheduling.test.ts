@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { currentTask, Pool } from 'allcores';
+import { currentTask, Pool, SharedArray } from 'allcores';
 
 function nap(ms: number): number {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -103,13 +103,13 @@ describe('retries', () => {
   });
 
   it('does not run a task again that threw', async () => {
-    const ran = new Int32Array(new SharedArrayBuffer(4));
-    const fail = (counter: Int32Array): never => {
-      Atomics.add(counter, 0, 1);
+    const ran = new SharedArray('int32', 1);
+    const fail = (counter: SharedArray<'int32'>): never => {
+      Atomics.add(counter.view, 0, 1);
       throw new RangeError('once');
     };
     await assert.rejects(pool.apply(fail, [ran], { retries: 3 }), { message: 'once' });
-    assert.equal(ran[0], 1);
+    assert.equal(ran.at(0), 1);
   });
 
   it('holds for the chunks of a map', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Pool, SharedArray } from 'allcores';
+import { itWith } from '../../support/kinds.js';
 
 const kept: Int32Array[] = [];
 
@@ -23,13 +24,13 @@ describe('shared memory as a value', () => {
   before(() => (pool = new Pool(2)));
   after(() => pool.terminate());
 
-  it('a SharedArrayBuffer arrives as the same memory', async () => {
+  itWith('thread', 'a SharedArrayBuffer arrives as the same memory', async () => {
     const view = new Int32Array(new SharedArrayBuffer(4));
     await Promise.all(Array.from({ length: 500 }, () => pool.apply(raise, [view, 2])));
     assert.equal(view[0], 1000);
   });
 
-  it('a SharedArrayBuffer that a worker made comes back as the same memory', async () => {
+  itWith('thread', 'a SharedArrayBuffer that a worker made comes back as the same memory', async () => {
     const single = new Pool(1);
     try {
       const { inner } = await single.apply(makeShared, [41]);
@@ -42,7 +43,7 @@ describe('shared memory as a value', () => {
     }
   });
 
-  it('SharedArrayBuffers of several workers are not confused, even of workers that are gone', async () => {
+  itWith('thread', 'SharedArrayBuffers of several workers are not confused, even of workers that are gone', async () => {
     const recycled = new Pool(2, { maxTasksPerChild: 1 });
     try {
       const boxes = await Promise.all(Array.from({ length: 12 }, (_, i) => recycled.apply(makeShared, [i])));
@@ -60,14 +61,14 @@ describe('shared memory as a value', () => {
     );
   });
 
-  it('a SharedArrayBuffer that goes there and back is the same object', async () => {
+  itWith('thread', 'a SharedArrayBuffer that goes there and back is the same object', async () => {
     const buffer = new SharedArrayBuffer(16);
     const back = await pool.apply((value: { list: SharedArrayBuffer[] }) => value, [{ list: [buffer, buffer] }]);
     assert.equal(back.list[0], buffer);
     assert.equal(back.list[1], buffer);
   });
 
-  it('a worker that comes later knows it too', async () => {
+  itWith('thread', 'a worker that comes later knows it too', async () => {
     const fresh = new Pool(1, { maxTasksPerChild: 1 });
     try {
       const view = new Int32Array(new SharedArrayBuffer(4));
@@ -78,10 +79,24 @@ describe('shared memory as a value', () => {
     }
   });
 
-  it('views on a part of a SharedArrayBuffer stay views on that part', async () => {
+  itWith('thread', 'views on a part of a SharedArrayBuffer stay views on that part', async () => {
     const whole = new Uint8Array(new SharedArrayBuffer(10));
     await pool.apply((part: Uint8Array) => void part.fill(7), [whole.subarray(3, 5)]);
     assert.deepEqual([...whole], [0, 0, 0, 7, 7, 0, 0, 0, 0, 0]);
+  });
+
+  itWith('process', 'a SharedArrayBuffer does not reach another process: SerializationError, with its path', async () => {
+    const refused = (path: string): object => ({
+      name: 'SerializationError',
+      path,
+      message: `${path} cannot be copied to another worker: it is a SharedArrayBuffer; the other worker is a process, which cannot reach it: use a SharedArray`,
+    });
+    const view = new Int32Array(new SharedArrayBuffer(4));
+    const keep = (...values: unknown[]): number => values.length;
+    await assert.rejects(pool.apply(keep, [1, { a: [view.buffer] }]), refused('args[1].a[0]'));
+    await assert.rejects(pool.apply(keep, [view]), refused('args[0]'));
+    await assert.rejects(pool.apply(makeShared, [1]), refused('result.inner'));
+    assert.equal(await pool.apply(keep, [1, 2]), 2);
   });
 
   it('a SharedArray arrives as a live handle, nested too', async () => {

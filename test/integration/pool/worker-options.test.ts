@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { cpuCount, currentProcess, Pool, type PoolOptions } from 'allcores';
+import { areProcesses, itWith } from '../../support/kinds.js';
 
 /** Runs one function in a pool of one worker. */
 async function inside<R>(options: PoolOptions, fn: () => R): Promise<Awaited<R>> {
@@ -40,12 +41,17 @@ describe('options of workers', () => {
   });
 
   it('resourceLimits bound the heap: exceeding them costs the task alone', async () => {
-    const pool = new Pool(1, { resourceLimits: { maxOldGenerationSizeMb: 24 } });
+    // V8 ends a process of its own without more ado, and tells why on its stderr.
+    const pool = new Pool(1, {
+      resourceLimits: { maxOldGenerationSizeMb: 24 },
+      ...(areProcesses ? { stdio: 'ignore' } : {}),
+    });
     try {
       await assert.rejects(pool.apply(grow), (error: unknown) => {
-        const { code, cause } = error as { code: string; cause: { code: string } };
+        const { code, cause, signal } = error as { code: string; cause?: { code: string }; signal: string | null };
         assert.equal(code, 'ERR_ALLCORES_WORKER_CRASHED');
-        assert.equal(cause.code, 'ERR_WORKER_OUT_OF_MEMORY');
+        if (areProcesses) assert.match(String(signal), /^SIG(ABRT|TRAP|ILL)$/);
+        else assert.equal(cause?.code, 'ERR_WORKER_OUT_OF_MEMORY');
         return true;
       });
       assert.equal(await pool.apply((x: number) => x + 1, [1]), 2);
@@ -85,8 +91,25 @@ describe('options of workers', () => {
     assert.throws(() => new Pool(1, { affinity: [-1] }), { name: 'RangeError', message: /affinity\[0\] .* got -1/ });
   });
 
-  it('that worker_threads refuses are refused at the call, and leave nothing', () => {
+  itWith('thread', 'that worker_threads refuses are refused at the call, and leave nothing', () => {
     assert.throws(() => new Pool(2, { execArgv: ['--title=x'] }), { code: 'ERR_WORKER_INVALID_EXEC_ARGV' });
+  });
+
+  itWith('process', 'that Node refuses fail the pool, which says so', async () => {
+    const pool = new Pool(2, { execArgv: ['--no-such-option'], stdio: 'ignore' });
+    const failure = {
+      name: 'WorkerCrashedError',
+      exitCode: 9,
+      message:
+        /^No worker could be started: PoolWorker-\d exited with code 9 before it served: Node refuses its options/,
+    };
+    await assert.rejects(
+      pool.apply(() => 1),
+      failure,
+    );
+    assert.throws(() => void pool.apply(() => 1), failure);
+    await pool.join();
+    assert.deepEqual(pool.workers, []);
   });
 });
 

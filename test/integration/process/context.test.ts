@@ -11,6 +11,8 @@ import {
 } from 'allcores';
 
 const threads = getContext('thread');
+const processes = getContext('process');
+const ofRun = getStartMethod();
 
 class OfContext extends threads.Process {
   readonly out = new SharedArray('int32', 1);
@@ -21,11 +23,15 @@ class OfContext extends threads.Process {
 }
 
 describe('start methods', () => {
-  afterEach(() => setStartMethod('thread', { force: true }));
+  afterEach(() => setStartMethod(ofRun, { force: true }));
 
-  it('are thread, the default one, and process', () => {
+  it('are thread, the default one, and process', async () => {
     assert.deepEqual(getAllStartMethods(), ['thread', 'process']);
-    assert.equal(getStartMethod(), 'thread');
+    // A worker's own is what it was started as, whatever its creator has set.
+    for (const context of [threads, processes]) {
+      await using pool = new context.Pool(1);
+      assert.equal(await pool.apply(() => getStartMethod()), context.getStartMethod());
+    }
   });
 
   it('are chosen once, or by force', () => {
@@ -41,24 +47,26 @@ describe('start methods', () => {
     const unknown = { name: 'RangeError', message: "method must be 'thread' or 'process', got 'fork'" };
     assert.throws(() => setStartMethod('fork' as StartMethod, { force: true }), unknown);
     assert.throws(() => getContext('fork' as StartMethod), unknown);
-    assert.equal(getStartMethod(), 'thread');
+    assert.equal(getStartMethod(), ofRun);
   });
 
-  it('process can be named, but nothing is started as one', () => {
-    const refusal = { name: 'ProcessError', message: /^Process workers are not available in this version/ };
-    const { Process: Bound, Pool: BoundPool } = getContext('process');
-    const process = new Bound({ target: () => {} });
-    assert.throws(() => process.start(), refusal);
-    assert.throws(() => new BoundPool(1), refusal);
-    setStartMethod('process', { force: true });
-    assert.throws(() => new Process({ target: () => {} }).start(), refusal);
-    assert.throws(() => new Pool(1), refusal);
-    assert.equal(process.isAlive(), false);
+  it('are what the default context starts, from then on', async () => {
+    const whoIs = (out: SharedArray<'float64'>): void => out.set(0, process.pid);
+    for (const method of getAllStartMethods()) {
+      setStartMethod(method, { force: true });
+      const out = new SharedArray('float64', 1);
+      const child = new Process({ target: whoIs, args: [out] }).start();
+      await child.join();
+      await using pool = new Pool(1);
+      const pids = [out.at(0), await pool.apply(() => process.pid)];
+      assert.deepEqual(pids.map((pid) => pid === process.pid), [method === 'thread', method === 'thread']); // prettier-ignore
+      if (method === 'process') assert.equal(out.at(0), child.pid);
+    }
   });
 });
 
 describe('a context', () => {
-  afterEach(() => setStartMethod('thread', { force: true }));
+  afterEach(() => setStartMethod(ofRun, { force: true }));
 
   it('has the same API, bound to its method whatever the default is', async () => {
     setStartMethod('process', { force: true });
@@ -82,7 +90,7 @@ describe('a context', () => {
 
   it('is one for each method, and that of the current method by default', () => {
     assert.equal(getContext('thread'), threads);
-    assert.equal(getContext(), threads);
+    assert.equal(getContext(), getContext(ofRun));
     assert.equal(threads.getContext(), threads);
     assert.equal(threads.getContext('process'), getContext('process'));
     setStartMethod('process', { force: true });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Process, SharedArray, task } from 'allcores';
+import { itWith } from '../../support/kinds.js';
 
 const factor = 3;
 
@@ -83,24 +84,24 @@ describe('Process.start', () => {
     assert.equal(out.at(0), 2);
   });
 
-  it('delivers large buffers, functions, shared buffers and handles nested in other values', async () => {
+  it('delivers large buffers, functions, shared memory and handles nested in other values', async () => {
     const out = new SharedArray('float64', 4);
-    const shared = new Int32Array(new SharedArrayBuffer(8));
+    const shared = new SharedArray('int32', 2);
     const target = (
       where: Map<string, SharedArray<'float64'>>,
       bytes: Uint8Array,
       fn: () => number,
-      ints: Int32Array,
+      ints: SharedArray<'int32'>,
     ): void => {
       where.get('out')!.set(0, bytes.length);
       where.get('out')!.set(1, bytes[999_999]!);
       where.get('out')!.set(2, fn());
-      Atomics.store(ints, 1, 8);
+      Atomics.store(ints.view, 1, 8);
     };
     const bytes = new Uint8Array(1_000_000).fill(9);
     const process = new Process({ target, args: [new Map([['out', out]]), bytes, () => 11, shared] }).start();
     await process.join();
-    assert.deepEqual([...out, shared[1]], [1_000_000, 9, 11, 0, 8]);
+    assert.deepEqual([...out, shared.at(1)], [1_000_000, 9, 11, 0, 8]);
   });
 
   it('throws at once for what cannot travel, starts nothing, and may be repeated', async () => {
@@ -124,7 +125,27 @@ describe('Process.start', () => {
     assert.equal(out.at(0), 6);
   });
 
-  it('throws at once for options that Node refuses', () => {
+  itWith('thread', 'delivers a SharedArrayBuffer as the same memory', async () => {
+    const shared = new Int32Array(new SharedArrayBuffer(8));
+    const child = new Process({ target: (there: Int32Array) => void (there[1] = 8), args: [shared] }).start();
+    await child.join();
+    assert.deepEqual([...shared], [0, 8]);
+  });
+
+  itWith('process', 'throws at once for a SharedArrayBuffer, which no other process can reach', () => {
+    const args: [unknown] = [{ deep: [new Uint8Array(new SharedArrayBuffer(8))] }];
+    const child = new Process({ target: (_: unknown) => {}, args });
+    assert.throws(() => child.start(), { name: 'SerializationError', path: 'args[0].deep[0]' });
+    assert.equal(child.pid, null);
+  });
+
+  itWith('process', 'exits with code 9 for options that Node refuses', async () => {
+    const child = new Process({ target: () => {}, execArgv: ['--nonsense'], stdio: 'ignore' }).start();
+    await child.join();
+    assert.equal(child.exitCode, 9);
+  });
+
+  itWith('thread', 'throws at once for options that Node refuses', () => {
     const process = new Process({ target: () => {}, execArgv: ['--nonsense'] });
     assert.throws(() => process.start(), { code: 'ERR_WORKER_INVALID_EXEC_ARGV' });
     assert.equal(process.isAlive(), false);
