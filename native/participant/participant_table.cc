@@ -23,8 +23,8 @@ std::uint64_t OwnStartTime(std::uint64_t process) {
 
 }  // namespace
 
-// Places are claimed from the front, so those that never were end the table: searches stop there. One may be claimed and
-// not used yet, or for good, if its claimant was killed: others come behind it.
+// Places are claimed from the front, so those that never were end the table: searches stop there. One may be claimed
+// and not used yet, or for good, if its claimant was killed: others come behind it.
 bool ParticipantTable::IsBeyondAll(std::uint32_t index) const {
   const Participant& place = places_[index];
   // Acquire, and first: if it was claimed and given back, its use is visible.

@@ -1,6 +1,6 @@
 import { Codec, type AnyFunction, type CodecContext } from '#lib/transport/value/codec.js';
 
-/** A context in which sender and receiver are the same: functions and shared buffers are known by their position. */
+/** A context in which sender and receiver are the same: functions and shared buffers are known by their position + 1. */
 export class LocalContext implements CodecContext {
   readonly functions: AnyFunction[] = [];
   readonly buffers: SharedArrayBuffer[] = [];
@@ -8,25 +8,25 @@ export class LocalContext implements CodecContext {
 
   functionId(fn: AnyFunction, path: string): number {
     this.paths.push(path);
-    return indexIn(this.functions, fn);
+    return numberIn(this.functions, fn);
   }
 
   functionOf(id: number): AnyFunction {
-    return this.functions[id]!;
+    return this.functions[id - 1]!;
   }
 
   shareBuffer(buffer: SharedArrayBuffer): number {
-    return indexIn(this.buffers, buffer);
+    return numberIn(this.buffers, buffer);
   }
 
   sharedBufferOf(id: number): SharedArrayBuffer {
-    return this.buffers[id]!;
+    return this.buffers[id - 1]!;
   }
 }
 
-function indexIn<T>(list: T[], item: T): number {
+function numberIn<T>(list: T[], item: T): number {
   const index = list.indexOf(item);
-  return index >= 0 ? index : list.push(item) - 1;
+  return index >= 0 ? index + 1 : list.push(item);
 }
 
 /** Sends a value through a fresh pair of codecs. The message is wiped afterwards, so that nothing may alias it. */
