@@ -24,7 +24,11 @@ export function childrenOf(pid = process.pid): number[] {
 
 /** State and parent; the name before them may hold anything. */
 function statOf(pid: number): string[] | undefined {
-  return perhaps(() => readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' '));
+  return perhaps(() =>
+    readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' '),
+  );
 }
 
 export function isThere(pid: number): boolean {

@@ -43,23 +43,27 @@ describe('shared memory as a value', () => {
     }
   });
 
-  itWith('thread', 'SharedArrayBuffers of several workers are not confused, even of workers that are gone', async () => {
-    const recycled = new Pool(2, { maxTasksPerChild: 1 });
-    try {
-      const boxes = await Promise.all(Array.from({ length: 12 }, (_, i) => recycled.apply(makeShared, [i])));
+  itWith(
+    'thread',
+    'SharedArrayBuffers of several workers are not confused, even of workers that are gone',
+    async () => {
+      const recycled = new Pool(2, { maxTasksPerChild: 1 });
+      try {
+        const boxes = await Promise.all(Array.from({ length: 12 }, (_, i) => recycled.apply(makeShared, [i])));
+        assert.deepEqual(
+          boxes.map(({ inner }) => new Int32Array(inner)[0]),
+          Array.from({ length: 12 }, (_, i) => i),
+        );
+      } finally {
+        await recycled.terminate();
+      }
+      const many = await pool.map(makeShared, Array.from({ length: 500 }).keys());
       assert.deepEqual(
-        boxes.map(({ inner }) => new Int32Array(inner)[0]),
-        Array.from({ length: 12 }, (_, i) => i),
+        many.map(({ inner }) => new Int32Array(inner)[0]),
+        Array.from({ length: 500 }, (_, i) => i),
       );
-    } finally {
-      await recycled.terminate();
-    }
-    const many = await pool.map(makeShared, Array.from({ length: 500 }).keys());
-    assert.deepEqual(
-      many.map(({ inner }) => new Int32Array(inner)[0]),
-      Array.from({ length: 500 }, (_, i) => i),
-    );
-  });
+    },
+  );
 
   itWith('thread', 'a SharedArrayBuffer that goes there and back is the same object', async () => {
     const buffer = new SharedArrayBuffer(16);
@@ -85,19 +89,23 @@ describe('shared memory as a value', () => {
     assert.deepEqual([...whole], [0, 0, 0, 7, 7, 0, 0, 0, 0, 0]);
   });
 
-  itWith('process', 'a SharedArrayBuffer does not reach another process: SerializationError, with its path', async () => {
-    const refused = (path: string): object => ({
-      name: 'SerializationError',
-      path,
-      message: `${path} cannot be copied to another worker: it is a SharedArrayBuffer; the other worker is a process, which cannot reach it: use a SharedArray`,
-    });
-    const view = new Int32Array(new SharedArrayBuffer(4));
-    const keep = (...values: unknown[]): number => values.length;
-    await assert.rejects(pool.apply(keep, [1, { a: [view.buffer] }]), refused('args[1].a[0]'));
-    await assert.rejects(pool.apply(keep, [view]), refused('args[0]'));
-    await assert.rejects(pool.apply(makeShared, [1]), refused('result.inner'));
-    assert.equal(await pool.apply(keep, [1, 2]), 2);
-  });
+  itWith(
+    'process',
+    'a SharedArrayBuffer does not reach another process: SerializationError, with its path',
+    async () => {
+      const refused = (path: string): object => ({
+        name: 'SerializationError',
+        path,
+        message: `${path} cannot be copied to another worker: it is a SharedArrayBuffer; the other worker is a process, which cannot reach it: use a SharedArray`,
+      });
+      const view = new Int32Array(new SharedArrayBuffer(4));
+      const keep = (...values: unknown[]): number => values.length;
+      await assert.rejects(pool.apply(keep, [1, { a: [view.buffer] }]), refused('args[1].a[0]'));
+      await assert.rejects(pool.apply(keep, [view]), refused('args[0]'));
+      await assert.rejects(pool.apply(makeShared, [1]), refused('result.inner'));
+      assert.equal(await pool.apply(keep, [1, 2]), 2);
+    },
+  );
 
   it('a SharedArray arrives as a live handle, nested too', async () => {
     const vector = new SharedArray('float64', 4);

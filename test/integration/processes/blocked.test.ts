@@ -58,14 +58,11 @@ describe('processes while the event loop of their owner is blocked', () => {
   it('serve a pool that a worker thread made, blocking and not', async () => {
     await using pool = new ThreadPool(1);
     const results = await pool.apply(
-      task(
-        async (fn: (x: number) => number) => {
-          await using inner = new (getContext('process').Pool)(2);
-          const sync = inner.mapSync(fn, [1, 2]);
-          return [...sync, ...(await inner.map(fn, [3, 4])), (await inner.apply(() => process.pid)) !== process.pid];
-        },
-        {},
-      ),
+      task(async (fn: (x: number) => number) => {
+        await using inner = new (getContext('process').Pool)(2);
+        const sync = inner.mapSync(fn, [1, 2]);
+        return [...sync, ...(await inner.map(fn, [3, 4])), (await inner.apply(() => process.pid)) !== process.pid];
+      }, {}),
       [square],
     );
     assert.deepEqual(results, [1, 4, 9, 16, true]);

@@ -142,7 +142,11 @@ describe('options of workers that are processes', () => {
   it('what Node refuses shows as exit code 9 of a Process, and fails a pool', async () => {
     const options = { execArgv: ['--no-such-option'], stdio: 'ignore' as const };
     const out = new SharedArray('int32', 1);
-    const child = new Process({ target: (there: SharedArray<'int32'>) => there.set(0, 1), args: [out], ...options }).start();
+    const child = new Process({
+      target: (there: SharedArray<'int32'>) => there.set(0, 1),
+      args: [out],
+      ...options,
+    }).start();
     assert.deepEqual([await child.join(), child.exitCode, out.at(0)], [true, 9, 0]);
     const pool = new Pool(3, { ...options, standby: 1 });
     const failure = { name: 'WorkerCrashedError', exitCode: 9, signal: null, message: /Node refuses its options/ };

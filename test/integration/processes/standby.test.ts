@@ -55,7 +55,10 @@ describe('a process that stands by', function () {
     const title = (): string => process.title;
     assert.equal(await pool.apply(title), 'made ready');
     const worker = await pool.apply(pidOf);
-    await assert.rejects(pool.apply((code: number) => process.exit(code), [4]), { exitCode: 4 });
+    await assert.rejects(
+      pool.apply((code: number) => process.exit(code), [4]),
+      { exitCode: 4 },
+    );
     assert.equal(await pool.apply(title), 'made ready');
     assert.notEqual(await pool.apply(pidOf), worker);
   });
@@ -145,7 +148,10 @@ describe('a thread that stands by', function () {
     const ours = threads().filter((thread) => !before.has(thread));
     const [worker] = pool.workers;
     assert.ok(worker !== undefined && ours.includes(worker.pid));
-    await assert.rejects(pool.apply((code: number) => process.exit(code), [5]), { exitCode: 5 });
+    await assert.rejects(
+      pool.apply((code: number) => process.exit(code), [5]),
+      { exitCode: 5 },
+    );
     await pool.apply(pidOf);
     const [heir] = pool.workers;
     assert.notEqual(heir?.pid, worker.pid);
