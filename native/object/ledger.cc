@@ -58,12 +58,13 @@ void Ledger::Settle(Program& program, ParticipantId dead, ParticipantId me) {
   for (Offset at = program.participants().At(dead).ledger.load(std::memory_order_acquire); at != 0;) {
     Page& page = *program.At<Page>(at);
     for (Entry& entry : page.entries) {
-      // Taken first: should we be killed as well, the next one to settle does not do it again.
-      const std::uint64_t what = entry.what.exchange(0, std::memory_order_acq_rel);
+      const std::uint64_t what = entry.what.load(std::memory_order_acquire);
       if (what == 0) continue;
-      ALLCORES_SCHEDULE_POINT();
       std::uint64_t count = entry.count.load(std::memory_order_relaxed);
-      for (; count > 0; --count) {
+      while (count > 0) {
+        // Struck out first, one by one: should we be killed as well, the next one to settle goes on behind this one.
+        entry.count.store(--count, std::memory_order_release);
+        ALLCORES_SCHEDULE_POINT();
         switch (static_cast<Kind>(what & kKindMask)) {
           case Kind::kReference:
             program.Release(what, me);
@@ -76,6 +77,7 @@ void Ledger::Settle(Program& program, ParticipantId dead, ParticipantId me) {
             break;
         }
       }
+      entry.what.store(0, std::memory_order_release);
     }
     at = page.next.load(std::memory_order_relaxed);
   }

@@ -20,11 +20,13 @@ export function startProcess(data: ProcessData, link: OwnerLink): void {
     },
   });
   // It keeps the event loop alive until the work is done, pending promises of it included.
-  link.listen(() => {
+  const read = (): void => {
     for (let message = link.receive(); message !== undefined; message = link.receive()) {
       if (message.type === 'interrupt') report.interrupt();
     }
-  });
+  };
+  link.listen(read);
+  read(); // what came together with what this process is
   perform(data, inbox, report, link).then(
     () => link.hold(false),
     (error: unknown) => {

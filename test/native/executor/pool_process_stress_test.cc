@@ -206,7 +206,10 @@ TEST(PoolProcessKillStress, WhatAKilledWorkerDidNotBeginIsRunByTheNext) {
       ++died_with_worker;
     }
     pool->Bury(0);
-    for (const std::uint32_t entry : owner.InFlight()) ASSERT_TRUE(owner.PushHint(entry));
+    // A ring that is full has hints at each of them from the deaths before.
+    for (const std::uint32_t entry : owner.InFlight()) {
+      if (!owner.PushHint(entry)) break;
+    }
   }
   EXPECT_EQ(owner.finished().once() + died_with_worker, kTasks);
   EXPECT_EQ(owner.finished().repeated(), 0U);
