@@ -43,7 +43,7 @@ describe('threads and processes together', () => {
       taken,
       EACH,
     );
-    assert.deepEqual([...taken.slice(0, 2 * EACH)], new Array(2 * EACH).fill(1));
+    assert.deepEqual(Array.from(taken.slice(0, 2 * EACH)), new Array(2 * EACH).fill(1));
     assert.equal(queue.empty(), true);
   });
 

@@ -95,18 +95,21 @@ describe('what others see of processes', function () {
     };
     const child = new Process({ target, args: [{ SECRET }, running, end], name: 'known' }).start();
     while (running.at(0) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-    const pids = childrenOf();
-    assert.ok(pids.length >= 4);
-    for (const pid of pids) {
-      for (const file of ['cmdline', 'environ', 'comm']) {
-        const text = readFileSync(`/proc/${pid}/${file}`, 'latin1');
-        assert.ok(!text.includes('secret-') && !text.includes('there.set'), `${file} of ${pid}`);
+    try {
+      const pids = childrenOf();
+      assert.ok(pids.length >= 4);
+      for (const pid of pids) {
+        for (const file of ['cmdline', 'environ', 'comm']) {
+          const text = readFileSync(`/proc/${pid}/${file}`, 'latin1');
+          assert.ok(!text.includes('secret-') && !text.includes('there.set'), `${file} of ${pid}`);
+        }
+        // Node, its options, the entry, the addon, numbers.
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter((word) => word !== ''); // prettier-ignore
+        assert.match(words.join(' '), /child\.cjs \S+\.node( \d+)+$/);
       }
-      // Node, its options, the entry, the addon, a number.
-      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter((word) => word !== ''); // prettier-ignore
-      assert.match(words.slice(-3).join(' '), /child\.cjs \S+\.node \d+$/);
+    } finally {
+      end.set(0, 1);
     }
-    end.set(0, 1);
     await child.join();
     assert.equal(child.exitCode, 0);
   });
