@@ -87,7 +87,7 @@ export function block(given: Objects | undefined, first: number): void {
     () => counted(12, () => o.value.add(1)),
     () => counted(13, () => o.managed.add(1)),
     () => counted(14, () => o.dict.increment('n')),
-    () => counted(15, () => o.dict.mutate('m', (before) => Number(before ?? 0) + 1)),
+    () => counted(15, () => o.dict.mutate('m', (count) => Number(count ?? 0) + 1)),
     () => {
       o.list.push({ i, text }, o.m.list([o.list, o.m.dict({ i })]));
       o.list.insert(1, 'z'.repeat(5000));

@@ -24,8 +24,16 @@ export function makeObjects() {
     m,
     /** Each protects one element of `guarded`, which is read and written without any other protection. */
     holders: [
-      ...[new Lock(), new RLock(), new Semaphore(1), new BoundedSemaphore(1), new Condition()],
-      ...[m.lock(), m.rlock(), m.semaphore(1), m.boundedSemaphore(1), m.condition()],
+      new Lock(),
+      new RLock(),
+      new Semaphore(1),
+      new BoundedSemaphore(1),
+      new Condition(),
+      m.lock(),
+      m.rlock(),
+      m.semaphore(1),
+      m.boundedSemaphore(1),
+      m.condition(),
     ],
     guarded: new SharedArray('int32', 16),
     /** How often each thing was begun and completed: those that were ended in between may have done it or not. */
@@ -37,8 +45,11 @@ export function makeObjects() {
     managed: m.value('int32', 0),
     array: m.array('float64', 8),
     queues: [
-      ...[new Queue<unknown>(3), new JoinableQueue<unknown>(), new SimpleQueue<unknown>()],
-      ...[m.queue(3), m.joinableQueue()],
+      new Queue<unknown>(3),
+      new JoinableQueue<unknown>(),
+      new SimpleQueue<unknown>(),
+      m.queue(3),
+      m.joinableQueue(),
     ],
     pipe: Pipe(),
     /** Each message has a number of its own, and nobody may receive one twice. */
