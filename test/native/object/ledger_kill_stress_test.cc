@@ -26,7 +26,7 @@ using Kind = Ledger::Kind;
 // or struck out and not given back.
 class LedgerKillStressTest : public ::testing::Test {
  protected:
-  static constexpr std::uint32_t kKills = 80;
+  static constexpr std::uint32_t kKills = 40;
   // A block, and a page of the segments' table.
   static constexpr std::uint64_t kInHand = 2;
   static constexpr std::uint32_t kMostGaps = 4000;
