@@ -65,9 +65,12 @@ export function putSync(owner: Owner, queue: number, value: unknown, options?: W
   if (outcome === Outcome.done) return;
   if (outcome === Outcome.blocked) {
     const block = offered;
-    outcome = limits?.timeout === 0 ? Outcome.timedOut : waitSync(queue, PUT, block, limits).outcome;
+    try {
+      outcome = limits?.timeout === 0 ? Outcome.timedOut : waitSync(queue, PUT, block, limits).outcome;
+    } finally {
+      if (outcome !== Outcome.done) agent.dropBlock(block);
+    }
     if (outcome === Outcome.done) return;
-    agent.dropBlock(block);
   }
   throw putFailure(owner, queue, outcome, limits?.timeout);
 }
