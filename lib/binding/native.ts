@@ -184,7 +184,7 @@ export interface NativeAgent {
   /** `Outcome.blocked`: control has the block to wait with. */
   putMessage(queue: number, length: number, links: number): number;
   putBlock(queue: number, block: number): number;
-  getMessage(queue: number): number;
+  getMessage(queue: number, spinNanos: number): number;
   closeQueue(queue: number): void;
   taskDone(queue: number): number;
   /** control: items, bytes, unfinished, closed, full */

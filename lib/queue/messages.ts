@@ -2,7 +2,7 @@ import { HeapFullError, ManagerClosedError } from '../base/errors.js';
 import { setImmediate } from '../base/timers.js';
 import { Outcome } from '../heap/outcome.js';
 import { agent, exchange } from '../heap/program.js';
-import { checkWait, failure, wait, waitSync, type WaitOptions } from '../sync/waiting.js';
+import { checkWait, failure, SPIN, wait, waitSync, type WaitOptions } from '../sync/waiting.js';
 import { received, sendBlock, sentLength, sentLinks } from '../transport/shared-value.js';
 
 /**
@@ -106,13 +106,13 @@ export function putNow(owner: Owner, queue: number, value: unknown): void {
 /** @throws what the owner makes of it when the queue is empty in time, or closed and drained */
 export function getSync(owner: Owner, queue: number, options?: WaitOptions): unknown {
   const limits = options === undefined ? undefined : limitsOf(options);
-  let outcome = agent.getMessage(queue);
+  let outcome = agent.getMessage(queue, limits?.timeout === 0 ? 0 : SPIN);
   if (outcome === Outcome.done) return received(true);
   if (outcome === Outcome.blocked) {
     if (limits?.timeout === 0) {
       outcome = Outcome.timedOut;
     } else {
-      const ended = waitSync(queue, GET, 0, limits);
+      const ended = waitSync(queue, GET, 0, limits, 0);
       if (ended.outcome === Outcome.done) return read(ended.result);
       ({ outcome } = ended);
     }
@@ -133,7 +133,7 @@ const waiting = new Map<number, number>();
 export async function get(owner: Owner, queue: number, options?: WaitOptions, end = false): Promise<unknown> {
   const limits = options === undefined ? undefined : limitsOf(options);
   const preceded = waiting.size > 0 && waiting.has(queue) && limits?.timeout !== 0;
-  let outcome = preceded ? Outcome.blocked : agent.getMessage(queue);
+  let outcome = preceded ? Outcome.blocked : agent.getMessage(queue, 0);
   if (outcome === Outcome.done) {
     const isLong = exchange.control[1]! >= LONG;
     const value = received(true);
@@ -162,7 +162,7 @@ export async function get(owner: Owner, queue: number, options?: WaitOptions, en
 
 /** Gets now or never. */
 export function getNow(owner: Owner, queue: number): unknown {
-  const outcome = agent.getMessage(queue);
+  const outcome = agent.getMessage(queue, 0);
   if (outcome === Outcome.done) return received(true);
   throw getFailure(owner, queue, outcome === Outcome.blocked ? Outcome.timedOut : outcome, undefined);
 }

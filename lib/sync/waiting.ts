@@ -22,7 +22,7 @@ export interface Ended {
 }
 
 /** How long one who waits on its thread looks before it sleeps, in ns: about what being woken costs. */
-const SPIN = 40_000;
+export const SPIN = 40_000;
 /** How long a thread may sleep before it returns to JavaScript, in ms: its termination has to get through. */
 const SLICE = isMainThread ? 1000 : 100;
 
@@ -53,17 +53,18 @@ function take(node: number): Pending | undefined {
 
 /**
  * Does an operation, waiting on this thread where it blocks.
+ * @param spin how long to look before it sleeps, in ns
  * @returns `Outcome.timedOut` when the time has passed
  * @throws `signal.reason` when it is aborted already
  */
-export function waitSync(object: number, op: number, argument: number, options?: WaitOptions): Ended {
+export function waitSync(object: number, op: number, argument: number, options?: WaitOptions, spin = SPIN): Ended {
   const { timeout, signal } = checkWait(options);
   signal?.throwIfAborted();
   if (timeout === 0) {
     const outcome = agent.tryOperation(object, op, argument);
     return { outcome: outcome === Outcome.blocked ? Outcome.timedOut : outcome, result: exchange.control[0]! };
   }
-  const outcome = agent.beginWait(object, op, argument, 0, SPIN);
+  const outcome = agent.beginWait(object, op, argument, 0, spin);
   if (outcome !== Outcome.blocked) return { outcome, result: exchange.control[0]! };
   return queuedSync(exchange.control[1]!, timeout);
 }

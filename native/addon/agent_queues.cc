@@ -1,5 +1,3 @@
-#include <cstring>
-
 #include "addon/agent_function.h"
 #include "container/connection.h"
 #include "container/message_queue.h"
@@ -18,16 +16,11 @@ double CreateQueue(Agent& agent, const double* arguments) {
 // (queue, length, links): a value as it was sent. kBlocked: control has the message, to wait with.
 double PutMessage(Agent& agent, const double* arguments) {
   const container::ValueView value = agent.Sent(arguments[1], arguments[2]);
-  object::Program& program = agent.program();
-  const Offset block = object::MakeValueBlock(program, value.bytes.size(), value.links, agent.me());
-  if (block == 0) return Number(Outcome::kNoMemory);
-  std::memcpy(program.At<object::ValueBlock>(block)->Bytes(), value.bytes.data(), value.bytes.size());
-  const Outcome outcome = container::TryPut(program, OffsetOf(arguments[0]), block, agent.me());
+  Offset message = 0;
+  const Outcome outcome = container::TryPutValue(agent.program(), OffsetOf(arguments[0]), value, agent.me(), &message);
   if (outcome == Outcome::kBlocked) {
-    agent.KeepBlock(block);
-    agent.control()[0] = Number(block);
-  } else if (outcome != Outcome::kDone) {
-    object::FreeValueBlock(program, block, agent.me());
+    agent.KeepBlock(message);
+    agent.control()[0] = Number(message);
   }
   return Number(outcome);
 }
@@ -42,15 +35,11 @@ double PutBlock(Agent& agent, const double* arguments) {
   return Number(outcome);
 }
 
-// (queue): the message is then the value that was read last
+// (queue, nanoseconds to spin): the message is then the value that was read last
 double GetMessage(Agent& agent, const double* arguments) {
-  Offset block = 0;
-  const Outcome outcome = container::TryGet(agent.program(), OffsetOf(arguments[0]), agent.me(), &block);
-  if (outcome == Outcome::kDone) {
-    agent.read().GiveBack();
-    agent.read().Adopt(block, 0);
-    agent.TellRead();
-  }
+  const Outcome outcome = container::TryGetValue(agent.program(), OffsetOf(arguments[0]), agent.me(),
+                                                 static_cast<std::int64_t>(arguments[1]), &agent.read());
+  if (outcome == Outcome::kDone) agent.TellRead();
   return Number(outcome);
 }
 

@@ -1,5 +1,6 @@
 #include "container/message_flow.h"
 
+#include <cstring>
 #include <limits>
 
 #include "base/schedule_point.h"
@@ -9,22 +10,84 @@ namespace allcores::container {
 using sync::WaitNode;
 
 Outcome MessageFlow::Put(Offset message) {
+  const ValueBlock& block = *program_.At<ValueBlock>(message);
   if (queue_.closed.load(std::memory_order_relaxed) != 0) return Outcome::kClosed;
   // Who waits goes first, even if this message would fit and theirs does not: else a long one might wait for ever.
-  if (!queue_.putters.IsEmpty() || !queue_.Fits(program_.At<ValueBlock>(message)->length)) return Outcome::kBlocked;
+  if (!queue_.putters.IsEmpty() || !queue_.Fits(block.length)) return Outcome::kBlocked;
+  const bool is_short = block.links == 0 && block.length <= MessageRing::kMostRecord;
+  queue_.messages.short_ones = is_short ? queue_.messages.short_ones + 1 : 0;
   queue_.messages.Append(program_, message);
   Invite(nullptr);
+  Unwatch();
   return Outcome::kDone;
 }
 
-Outcome MessageFlow::Take(const WaitNode* taker, Offset* message) {
-  *message = queue_.messages.Take(program_);
-  if (*message == 0) return queue_.closed.load(std::memory_order_relaxed) != 0 ? Outcome::kClosed : Outcome::kBlocked;
+Outcome MessageFlow::PutShort(std::span<const std::byte> bytes) {
+  if (queue_.closed.load(std::memory_order_relaxed) != 0) return Outcome::kClosed;
+  const Offset last = queue_.messages.tail;
+  if (last == 0 || !MessageRing::IsRing(*program_.At<ValueBlock>(last))) return Outcome::kBlocked;
+  if (!queue_.messages.PutInto(*program_.At<MessageRing>(last), bytes)) return Outcome::kBlocked;
+  Invite(nullptr);
+  Unwatch();
+  return Outcome::kDone;
+}
+
+void MessageFlow::Unwatch() {
+  MessageChain& messages = queue_.messages;
+  const bool watched = !queue_.getters.IsEmpty() || !queue_.sleepers.IsEmpty() || !queue_.peekers.IsEmpty();
+  if (!watched && MessageRing::IsRing(*program_.At<ValueBlock>(messages.tail))) {
+    messages.back.store(messages.tail, std::memory_order_relaxed);
+  }
+}
+
+Offset MessageFlow::First(Outcome* outcome) {
+  const Offset element = queue_.messages.First(program_, queue_.discarded);
+  *outcome = element != 0                                         ? Outcome::kDone
+             : queue_.closed.load(std::memory_order_relaxed) != 0 ? Outcome::kClosed
+                                                                  : Outcome::kBlocked;
+  return element;
+}
+
+Outcome MessageFlow::Take(const WaitNode* taker, ParticipantId me, Offset* message) {
+  Outcome outcome;
+  *message = First(&outcome);
+  if (*message == 0) return outcome;
+  if (MessageRing::IsRing(*program_.At<ValueBlock>(*message))) {
+    auto& ring = *program_.At<MessageRing>(*message);
+    const std::span<const std::byte> bytes = ring.First();
+    *message = object::MakeValueBlock(program_, bytes.size(), {}, me);
+    if (*message == 0) return Outcome::kNoMemory;
+    if (!bytes.empty()) std::memcpy(program_.At<ValueBlock>(*message)->Bytes(), bytes.data(), bytes.size());
+    queue_.messages.TakeFrom(ring, bytes.size());
+  } else {
+    queue_.messages.Take(program_, *message);
+  }
+  Taken(taker);
+  return Outcome::kDone;
+}
+
+Outcome MessageFlow::Take(ReadValue* value, Offset* message) {
+  Outcome outcome;
+  *message = First(&outcome);
+  if (*message == 0) return outcome;
+  if (MessageRing::IsRing(*program_.At<ValueBlock>(*message))) {
+    auto& ring = *program_.At<MessageRing>(*message);
+    *message = 0;
+    const std::span<const std::byte> bytes = ring.First();
+    value->Copy(bytes);
+    queue_.messages.TakeFrom(ring, bytes.size());
+  } else {
+    queue_.messages.Take(program_, *message);
+  }
+  Taken(nullptr);
+  return Outcome::kDone;
+}
+
+void MessageFlow::Taken(const WaitNode* taker) {
   // After the message has gone: who dies in between takes it along, and nobody waits for it to be done.
   queue_.in_hand.store(queue_.in_hand.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   Admit();
   Invite(taker);
-  return Outcome::kDone;
 }
 
 Outcome MessageFlow::Done() {

@@ -1,6 +1,7 @@
 #include "container/message_queue.h"
 
 #include "container/message_flow.h"
+#include "container/queue_lock.h"
 
 namespace allcores::container {
 namespace {
@@ -16,7 +17,8 @@ void FreeMessages(Program& program, Offset first, ParticipantId me) {
   }
 }
 
-// Frees what somebody else could not, for it held a guard.
+}  // namespace
+
 void Sweep(Program& program, Offset object, ParticipantId me) {
   MessageQueue& queue = *program.At<MessageQueue>(object);
   if (queue.discarded.load(std::memory_order_relaxed) == 0) return;
@@ -27,8 +29,6 @@ void Sweep(Program& program, Offset object, ParticipantId me) {
   }
   FreeMessages(program, first, me);
 }
-
-}  // namespace
 
 Offset CreateQueue(Program& program, std::uint64_t max_items, std::uint64_t max_bytes, Offset manager,
                    ParticipantId me) {
@@ -43,7 +43,7 @@ Offset CreateQueue(Program& program, std::uint64_t max_items, std::uint64_t max_
 Outcome TryPut(Program& program, Offset object, Offset message, ParticipantId me) {
   Sweep(program, object, me);
   Wakes wakes(program);
-  const ObjectLock lock(program, object, me);
+  const QueueLock lock(program, object, me);
   if (program.IsClosed(object)) return Outcome::kClosed;
   return MessageFlow(program, object, wakes).Put(message);
 }
@@ -51,10 +51,10 @@ Outcome TryPut(Program& program, Offset object, Offset message, ParticipantId me
 Outcome TryGet(Program& program, Offset object, ParticipantId me, Offset* message) {
   Sweep(program, object, me);
   Wakes wakes(program);
-  const ObjectLock lock(program, object, me);
+  const QueueLock lock(program, object, me);
   *message = 0;
   if (program.IsClosed(object)) return Outcome::kClosed;
-  return MessageFlow(program, object, wakes).Take(nullptr, message);
+  return MessageFlow(program, object, wakes).Take(nullptr, me, message);
 }
 
 void PutBack(Program& program, Offset object, Offset message, ParticipantId me) {
@@ -62,7 +62,7 @@ void PutBack(Program& program, Offset object, Offset message, ParticipantId me) 
   bool unwanted = false;
   {
     Wakes wakes(program);
-    const ObjectLock lock(program, object, me);
+    const QueueLock lock(program, object, me);
     unwanted = program.IsClosed(object);
     if (!unwanted) {
       // The reverse of taking it, in the reverse order.
@@ -76,10 +76,11 @@ void PutBack(Program& program, Offset object, Offset message, ParticipantId me) 
 
 void CloseQueue(Program& program, Offset object, ParticipantId me) {
   Wakes wakes(program);
-  const ObjectLock lock(program, object, me);
+  const QueueLock lock(program, object, me);
   MessageQueue& queue = *program.At<MessageQueue>(object);
   queue.closed.store(1, std::memory_order_relaxed);
   MessageFlow flow(program, object, wakes);
+  flow.Watch();
   flow.InviteAll(queue.putters);
   flow.Invite(nullptr);
 }
@@ -89,7 +90,7 @@ void DiscardQueue(Program& program, Offset object, ParticipantId me) {
   Offset first = 0;
   {
     Wakes wakes(program);
-    const ObjectLock lock(program, object, me);
+    const QueueLock lock(program, object, me);
     queue.closed.store(1, std::memory_order_relaxed);
     first = queue.messages.TakeAll();
     MessageFlow flow(program, object, wakes);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "container/message_chain.h"
+#include "container/read_value.h"
 #include "sync/waiting.h"
 
 namespace allcores::container {
@@ -10,7 +11,8 @@ namespace allcores::container {
 using sync::Outcome;
 
 // Messages from many to many, first in, first out, with or without a bound. A message is a ValueBlock; it is made
-// before it is put and freed after it was taken, so that nothing but a few stores happens under the guard.
+// before it is put and freed after it was taken, so that nothing but a few stores happens under the guard. Short ones
+// of a queue without a bound are copied into rings and out of them, as long as nobody waits.
 //
 // Who waits with a message is served in turn: whoever makes room moves the waiting messages in, so the queue never
 // waits for a slow producer, none is passed over, and what one participant puts keeps its order. Who waits for a
@@ -37,11 +39,11 @@ struct MessageQueue {
 
   object::ObjectHeader header;
   MessageChain messages;
-  std::uint64_t max_items;  // 0: no bound
-  std::uint64_t max_bytes;  // 0: no bound. An empty queue accepts a message of any length
   // Messages taken and not done, less those done before they were taken. A taker that dies inside the guard is not
   // counted, or a join would wait for what it can never do.
   std::atomic<std::int64_t> in_hand;
+  std::uint64_t max_items;            // 0: no bound
+  std::uint64_t max_bytes;            // 0: no bound. An empty queue accepts a message of any length
   std::atomic<std::uint32_t> closed;  // takes no more
   std::uint32_t joined;               // how often everything was done; wraps around
   sync::WaitQueue getters;            // in event loops
@@ -49,8 +51,11 @@ struct MessageQueue {
   sync::WaitQueue peekers;
   sync::WaitQueue putters;
   sync::WaitQueue joiners;
-  std::atomic<Offset> discarded;  // messages to be freed by whoever has no guard in hand, linked by `next`
+  // What is to be freed by whoever has no guard in hand, linked by `next`: messages of the dead, rings that are used
+  // up.
+  std::atomic<Offset> discarded;
 
+  [[nodiscard]] bool IsBounded() const { return max_items != 0 || max_bytes != 0; }
   // Put and not done.
   [[nodiscard]] std::int64_t Unfinished() const {
     return static_cast<std::int64_t>(messages.Items()) + in_hand.load(std::memory_order_relaxed);
@@ -61,7 +66,7 @@ struct MessageQueue {
     return max_bytes == 0 || items == 0 || length <= max_bytes - std::min(max_bytes, messages.Bytes());
   }
 };
-static_assert(sizeof(MessageQueue) == 4 * kCacheLine || kCacheLine != 64);
+static_assert(sizeof(MessageQueue) == 6 * kCacheLine || kCacheLine != 64);
 
 // An empty queue with one reference; 0 when the heap is full. A bound of 0 is none.
 Offset CreateQueue(Program&, std::uint64_t max_items, std::uint64_t max_bytes, Offset manager, ParticipantId me);
@@ -70,6 +75,10 @@ Offset CreateQueue(Program&, std::uint64_t max_items, std::uint64_t max_bytes, O
 // empty.
 Outcome TryPut(Program&, Offset queue, Offset message, ParticipantId me);
 Outcome TryGet(Program&, Offset queue, ParticipantId me, Offset* message);
+// The same for a value and into one, which mostly takes neither a block nor both guards. With kBlocked, `message` is
+// made and the caller's. A reader looks for so long before it says kBlocked.
+Outcome TryPutValue(Program&, Offset queue, const ValueView& value, ParticipantId me, Offset* message);
+Outcome TryGetValue(Program&, Offset queue, ParticipantId me, std::int64_t spin_nanos, ReadValue* value);
 // A message that was taken and nobody looked at goes back to where it was: to the front, bounds or not.
 void PutBack(Program&, Offset queue, Offset message, ParticipantId me);
 

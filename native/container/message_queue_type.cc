@@ -1,9 +1,9 @@
 #include "container/message_flow.h"
+#include "container/queue_lock.h"
 
 namespace allcores::container {
 namespace {
 
-using object::ObjectLock;
 using sync::Request;
 using sync::Waiting;
 using sync::WaitNode;
@@ -47,7 +47,14 @@ Outcome Join(const MessageQueue& queue, Request& request, bool waits) {
   return Outcome::kBlocked;
 }
 
+// Whoever is blocked is queued before the guard is given back. So what is put from here on waits for that, and tells.
+Outcome Watched(MessageFlow& flow, Outcome outcome) {
+  if (outcome == Outcome::kBlocked) flow.Watch();
+  return outcome;
+}
+
 Outcome Attempt(Program& program, Offset object, Request& request, const WaitNode* node, Wakes& wakes) {
+  const BackLock lock(program, object);
   if (program.IsClosed(object)) return Outcome::kClosed;
   MessageQueue& queue = At(program, object);
   const bool closed = queue.closed.load(std::memory_order_relaxed) != 0;
@@ -60,19 +67,20 @@ Outcome Attempt(Program& program, Offset object, Request& request, const WaitNod
       if (!request.in_loop) {
         request.op = MessageQueue::kGetAsleep;
       } else if (IsPreceded(program, queue, request.me, node)) {
-        return Outcome::kBlocked;
+        return Watched(flow, Outcome::kBlocked);
       }
-      return flow.Take(node, &request.result);
+      return Watched(flow, flow.Take(node, request.me, &request.result));
     case MessageQueue::kGetAsleep:
-      return flow.Take(node, &request.result);
+      return Watched(flow, flow.Take(node, request.me, &request.result));
     case MessageQueue::kPeek:
-      return closed || queue.messages.Items() != 0 ? Outcome::kDone : Outcome::kBlocked;
+      return Watched(flow, closed || queue.messages.Items() != 0 ? Outcome::kDone : Outcome::kBlocked);
     default:
       return Join(queue, request, node != nullptr);
   }
 }
 
 void Withdrawn(Program& program, Offset object, const WaitNode& node, Wakes& wakes) {
+  const BackLock lock(program, object);
   MessageFlow flow(program, object, wakes);
   if (node.op == MessageQueue::kPut) flow.Admit();  // the next one's message may be shorter
   flow.Invite(nullptr);
@@ -117,50 +125,11 @@ void Recover(Program& program, Offset object, ParticipantId dead, ParticipantId 
   for (const WaitQueue* waiters : others) waited = waited || !waiters->IsEmpty();
   if (!waited) return;
   Wakes wakes(program);
-  const ObjectLock lock(program, object, me);
+  const QueueLock lock(program, object, me);
   DiscardMessagesOf(program, queue, dead, me);
   // Without `withdrawn`: once all of its nodes are gone, who is left is told below.
   for (WaitQueue* waiters : others) Waiting::RemoveDead(program, {}, object, *waiters, dead, me, wakes);
   MessageFlow flow(program, object, wakes);
-  flow.Admit();
-  flow.Invite(nullptr);
-}
-
-// Tells those whose message was moved in by somebody who died before it told them so.
-void RepairPutters(Program& program, MessageQueue& queue, Wakes& wakes) {
-  constexpr std::uint64_t kOutside = 0;
-  constexpr std::uint64_t kInside = 1;
-  queue.putters.Repair(program.heap());
-  Offset at = queue.putters.head.load(std::memory_order_relaxed);
-  if (at == 0) return;
-  const auto node_at = [&program](Offset node) -> const WaitNode& { return *program.At<WaitNode>(node); };
-  const auto block_at = [&program](Offset message) -> ValueBlock& { return *program.At<ValueBlock>(message); };
-  for (; at != 0; at = node_at(at).next.load(std::memory_order_relaxed)) block_at(node_at(at).argument).tag = kOutside;
-  at = queue.messages.head.load(std::memory_order_relaxed);
-  for (; at != 0; at = block_at(at).next.load(std::memory_order_relaxed)) block_at(at).tag = kInside;
-  at = queue.putters.head.load(std::memory_order_relaxed);
-  while (at != 0) {
-    const Offset next = node_at(at).next.load(std::memory_order_relaxed);
-    if (block_at(node_at(at).argument).tag == kInside) wakes.Settle(queue.putters, at, Outcome::kDone, 0);
-    at = next;
-  }
-}
-
-void Repair(Program& program, Offset object) {
-  MessageQueue& queue = At(program, object);
-  Wakes wakes(program);
-  queue.messages.Repair(program);
-  RepairPutters(program, queue, wakes);
-  for (WaitQueue* waiters : {&queue.getters, &queue.sleepers, &queue.peekers, &queue.joiners}) {
-    waiters->Repair(program.heap());
-  }
-  if (queue.Unfinished() < 0) {
-    queue.in_hand.store(-static_cast<std::int64_t>(queue.messages.Items()), std::memory_order_relaxed);
-  }
-  MessageFlow flow(program, object, wakes);
-  // Whatever the dead one still had to do.
-  if (queue.Unfinished() == 0) flow.FinishJoins();
-  if (QueueClosed(program, object)) flow.InviteAll(queue.putters);
   flow.Admit();
   flow.Invite(nullptr);
 }
@@ -173,7 +142,7 @@ sync::WaitType QueueWaitType() {
 }
 
 object::ObjectType QueueObjectType() {
-  return {.destroy = DiscardQueue, .recover = Recover, .close = DiscardQueue, .repair = Repair};
+  return {.destroy = DiscardQueue, .recover = Recover, .close = DiscardQueue, .repair = RepairQueue};
 }
 
 }  // namespace allcores::container

@@ -1,5 +1,7 @@
 #include "container/read_value.h"
 
+#include <cstring>
+
 #include "base/check.h"
 
 namespace allcores::container {
@@ -39,6 +41,13 @@ void ReadValue::Adopt(Slot slot, std::uint64_t version) {
   } else {
     block_ = slot;
   }
+}
+
+void ReadValue::Copy(std::span<const std::byte> bytes) {
+  ALLCORES_CHECK(block_ == 0);
+  version_ = 0;
+  length_ = bytes.size();
+  if (!bytes.empty()) std::memcpy(buffer_.data(), bytes.data(), bytes.size());
 }
 
 void ReadValue::GiveBack() {

@@ -44,9 +44,11 @@ class ReadValue {
   [[nodiscard]] std::uint64_t version() const { return version_; }
 
   // For containers. Share: the slot stays theirs, whose guard they hold. Adopt: it is this one's now, and no guard is
-  // held. Before either: GiveBack, without a guard.
+  // held. Before any of these: GiveBack, without a guard.
   void Share(Slot slot, std::uint64_t version);
   void Adopt(Slot slot, std::uint64_t version);
+  // Copies bytes, at most kMostCopied.
+  void Copy(std::span<const std::byte> bytes);
   void GiveBack();
 
  private:

@@ -28,8 +28,8 @@ class MessageQueueRepairTest : public ::testing::Test, protected QueueRig {
       bytes += program.At<ValueBlock>(at)->length;
       last = at;
     }
-    EXPECT_EQ(queue.messages.items, items);
-    EXPECT_EQ(queue.messages.bytes, bytes);
+    EXPECT_EQ(queue.messages.Items(), items);
+    EXPECT_EQ(queue.messages.Bytes(), bytes);
     EXPECT_EQ(queue.messages.tail, last);
   }
   // Any operation inherits the guard.
@@ -56,8 +56,8 @@ TEST_F(MessageQueueRepairTest, TheCountsAreTakenAnew) {
   ASSERT_EQ(TryPut(queue, 3, 30), Outcome::kDone);
   DieAfter(queue, [&](MessageQueue& half) {
     half.messages.tail = 0;
-    half.messages.items = 77;
-    half.messages.bytes = 7;
+    half.messages.put = 77;
+    half.messages.put_bytes = 7;
   });
   EXPECT_EQ(TryPut(queue, 4, 40), Outcome::kDone);
   ExpectSound(queue);
