@@ -33,6 +33,10 @@ export interface Constants {
       number
     >
   >;
+  readonly queue: Readonly<
+    Record<'guard' | 'front' | 'taken' | 'backGuard' | 'doubtful' | 'back' | 'put' | 'inHand', number>
+  >;
+  readonly ring: Readonly<Record<'end' | 'seenBegin' | 'room' | 'begin' | 'seenEnd' | 'size' | 'data', number>>;
   readonly worker: Readonly<
     Record<
       | 'size'
@@ -115,6 +119,8 @@ export interface NativeAgent {
   /** This participant, as locks record it. */
   readonly id: number;
   readonly exchange: ArrayBuffer;
+  /** No object lies beyond. */
+  readonly heapBytes: number;
   createManager(): number;
   closeManager(manager: number): void;
   /** Takes over a holder of the segment; 0: a single number. */
@@ -191,6 +197,8 @@ export interface NativeAgent {
   queueState(queue: number): void;
   /** control: both ends */
   createPipe(duplex: number, manager: number): number;
+  /** Of a guard that JavaScript gave back, and in which somebody sleeps. */
+  wakeGuard(guard: number): void;
   /** control: the queues that it receives from and sends to, or 0 */
   connectionQueues(connection: number): void;
 

@@ -8,6 +8,7 @@ import { registerSharedObject, SharedObject } from '../heap/shared-object.js';
 import { checkWait, type WaitOptions } from '../sync/waiting.js';
 import { copyOfBytes, type Bytes } from './bytes.js';
 import { END, get, getSync, peek, peekSync, put, putSync, refused, type Owner, type Refusal } from './messages.js';
+import { QueueEnds } from './queue-ends.js';
 
 /**
  * An end of a pipe: `multiprocessing.connection.Connection`. Made by {@link Pipe}.
@@ -20,9 +21,9 @@ export class Connection<S = unknown, R = S>
   extends SharedObject
   implements Owner, Waitable, Disposable, AsyncDisposable
 {
-  /** The queues from which it receives and to which it sends; 0: not in this direction. */
-  readonly #outgoing: number;
-  #incoming: number;
+  /** The queues from which it receives and to which it sends; undefined: not in this direction. */
+  readonly #outgoing: QueueEnds | undefined;
+  #incoming: QueueEnds | undefined;
   #closed = false;
   /** Ends what waits on this handle. Made when first something does. */
   #closing: AbortController | undefined;
@@ -33,7 +34,9 @@ export class Connection<S = unknown, R = S>
       throw new TypeError('A Connection is made by Pipe()');
     });
     agent.connectionQueues(SharedObject.offsetOf(this));
-    [this.#incoming = 0, this.#outgoing = 0] = exchange.control;
+    const [incoming = 0, outgoing = 0] = exchange.control;
+    this.#incoming = incoming === 0 ? undefined : new QueueEnds(incoming);
+    this.#outgoing = outgoing === 0 ? undefined : new QueueEnds(outgoing);
   }
 
   /**
@@ -129,12 +132,12 @@ export class Connection<S = unknown, R = S>
 
   /** Whether this handle can receive. */
   get readable(): boolean {
-    return !this.#closed && this.#incoming !== 0;
+    return !this.#closed && this.#incoming !== undefined;
   }
 
   /** Whether this handle can send. */
   get writable(): boolean {
-    return !this.#closed && this.#outgoing !== 0;
+    return !this.#closed && this.#outgoing !== undefined;
   }
 
   /** Receives until the end of the file. Leaving the loop leaves the connection open. */
@@ -191,15 +194,15 @@ export class Connection<S = unknown, R = S>
     return { timeout, signal: signal === undefined ? closing : AbortSignal.any([signal, closing]) };
   }
 
-  #toSend(): number {
+  #toSend(): QueueEnds {
     if (this.#closed) throw this.#closedError();
-    if (this.#outgoing === 0) throw new ProcessError('This connection cannot send: it only receives');
+    if (this.#outgoing === undefined) throw new ProcessError('This connection cannot send: it only receives');
     return this.#outgoing;
   }
 
-  #toReceive(): number {
+  #toReceive(): QueueEnds {
     if (this.#closed) throw this.#closedError();
-    if (this.#incoming === 0) throw new ProcessError('This connection cannot receive: it only sends');
+    if (this.#incoming === undefined) throw new ProcessError('This connection cannot receive: it only sends');
     return this.#incoming;
   }
 
@@ -213,8 +216,8 @@ export class Connection<S = unknown, R = S>
     }
     if (maxLength !== undefined && message.length > maxLength) {
       // As in Python: who receives bytes that nobody expects has lost the thread.
-      if (this.#outgoing === 0) this.close();
-      else this.#incoming = 0;
+      if (this.#outgoing === undefined) this.close();
+      else this.#incoming = undefined;
       throw new ProcessError(`The message has ${message.length} bytes, more than maxLength, ${maxLength}`);
     }
     return message;

@@ -4,6 +4,7 @@ import { agent } from '../heap/program.js';
 import { registerSharedObject, SharedObject } from '../heap/shared-object.js';
 import { failure, type WaitOptions } from '../sync/waiting.js';
 import { join, joinSync } from './messages.js';
+import { QueueBase } from './queue-base.js';
 import { Queue } from './queue.js';
 
 /**
@@ -31,12 +32,12 @@ export class JoinableQueue<T = unknown> extends Queue<T> {
    * @throws `signal.reason` when it is aborted; {@link ManagerClosedError} once its manager was shut down
    */
   join(options?: WaitOptions): Promise<boolean> {
-    return join(this, SharedObject.offsetOf(this), options);
+    return join(this, QueueBase.endsOf(this), options);
   }
 
   /** As {@link join}, blocking the thread. */
   joinSync(options?: WaitOptions): boolean {
-    return joinSync(this, SharedObject.offsetOf(this), options);
+    return joinSync(this, QueueBase.endsOf(this), options);
   }
 }
 

@@ -3,6 +3,7 @@ import { setImmediate } from '../base/timers.js';
 import { Outcome } from '../heap/outcome.js';
 import { agent, exchange } from '../heap/program.js';
 import { checkWait, failure, SPIN, wait, waitSync, type WaitOptions } from '../sync/waiting.js';
+import { NOTHING, type QueueEnds } from './queue-ends.js';
 import { received, sendBlock, sentLength, sentLinks } from '../transport/shared-value.js';
 
 /**
@@ -45,28 +46,29 @@ function turn(): Promise<void> {
 let offered = 0;
 
 /** Encodes a value and puts it, if there is room. @returns `Outcome.blocked` when {@link offered} has to wait */
-function offer(queue: number, value: unknown): number {
+function offer(queue: QueueEnds, value: unknown): number {
+  if (typeof value === 'number' && queue.put(value)) return Outcome.done;
   const block = sendBlock(value, 'value');
   if (block === 0) {
-    const outcome = agent.putMessage(queue, sentLength, sentLinks);
+    const outcome = agent.putMessage(queue.offset, sentLength, sentLinks);
     if (outcome === Outcome.blocked) offered = exchange.control[0]!;
     return outcome;
   }
-  const outcome = agent.putBlock(queue, block);
+  const outcome = agent.putBlock(queue.offset, block);
   if (outcome === Outcome.blocked) offered = block;
   else if (outcome !== Outcome.done) agent.dropBlock(block);
   return outcome;
 }
 
 /** @throws what the owner makes of it when the queue is full in time or closed */
-export function putSync(owner: Owner, queue: number, value: unknown, options?: WaitOptions): void {
+export function putSync(owner: Owner, queue: QueueEnds, value: unknown, options?: WaitOptions): void {
   const limits = options === undefined ? undefined : limitsOf(options);
   let outcome = offer(queue, value);
   if (outcome === Outcome.done) return;
   if (outcome === Outcome.blocked) {
     const block = offered;
     try {
-      outcome = limits?.timeout === 0 ? Outcome.timedOut : waitSync(queue, PUT, block, limits).outcome;
+      outcome = limits?.timeout === 0 ? Outcome.timedOut : waitSync(queue.offset, PUT, block, limits).outcome;
     } finally {
       if (outcome !== Outcome.done) agent.dropBlock(block);
     }
@@ -76,7 +78,7 @@ export function putSync(owner: Owner, queue: number, value: unknown, options?: W
 }
 
 /** As {@link putSync}, without blocking the thread. The value is encoded before this returns. */
-export async function put(owner: Owner, queue: number, value: unknown, options?: WaitOptions): Promise<void> {
+export async function put(owner: Owner, queue: QueueEnds, value: unknown, options?: WaitOptions): Promise<void> {
   const limits = options === undefined ? undefined : limitsOf(options);
   let outcome = offer(queue, value);
   if (outcome === Outcome.done) {
@@ -86,7 +88,7 @@ export async function put(owner: Owner, queue: number, value: unknown, options?:
   if (outcome === Outcome.blocked) {
     const block = offered;
     try {
-      outcome = limits?.timeout === 0 ? Outcome.timedOut : (await wait(queue, PUT, block, limits)).outcome;
+      outcome = limits?.timeout === 0 ? Outcome.timedOut : (await wait(queue.offset, PUT, block, limits)).outcome;
     } finally {
       if (outcome !== Outcome.done) agent.dropBlock(block);
     }
@@ -96,7 +98,7 @@ export async function put(owner: Owner, queue: number, value: unknown, options?:
 }
 
 /** Puts now or never. */
-export function putNow(owner: Owner, queue: number, value: unknown): void {
+export function putNow(owner: Owner, queue: QueueEnds, value: unknown): void {
   const outcome = offer(queue, value);
   if (outcome === Outcome.done) return;
   if (outcome === Outcome.blocked) agent.dropBlock(offered);
@@ -104,15 +106,17 @@ export function putNow(owner: Owner, queue: number, value: unknown): void {
 }
 
 /** @throws what the owner makes of it when the queue is empty in time, or closed and drained */
-export function getSync(owner: Owner, queue: number, options?: WaitOptions): unknown {
+export function getSync(owner: Owner, queue: QueueEnds, options?: WaitOptions): unknown {
   const limits = options === undefined ? undefined : limitsOf(options);
-  let outcome = agent.getMessage(queue, limits?.timeout === 0 ? 0 : SPIN);
+  const number = queue.take();
+  if (number !== NOTHING) return number;
+  let outcome = agent.getMessage(queue.offset, limits?.timeout === 0 ? 0 : SPIN);
   if (outcome === Outcome.done) return received(true);
   if (outcome === Outcome.blocked) {
     if (limits?.timeout === 0) {
       outcome = Outcome.timedOut;
     } else {
-      const ended = waitSync(queue, GET, 0, limits, 0);
+      const ended = waitSync(queue.offset, GET, 0, limits, 0);
       if (ended.outcome === Outcome.done) return read(ended.result);
       ({ outcome } = ended);
     }
@@ -130,10 +134,15 @@ const waiting = new Map<number, number>();
  * As {@link getSync}, without blocking the thread.
  * @param end whether to give {@link END} rather than to throw once the queue is closed and drained
  */
-export async function get(owner: Owner, queue: number, options?: WaitOptions, end = false): Promise<unknown> {
+export async function get(owner: Owner, queue: QueueEnds, options?: WaitOptions, end = false): Promise<unknown> {
   const limits = options === undefined ? undefined : limitsOf(options);
-  const preceded = waiting.size > 0 && waiting.has(queue) && limits?.timeout !== 0;
-  let outcome = preceded ? Outcome.blocked : agent.getMessage(queue, 0);
+  const preceded = waiting.size > 0 && waiting.has(queue.offset) && limits?.timeout !== 0;
+  const number = preceded ? NOTHING : queue.take();
+  if (number !== NOTHING) {
+    if (++passed === PASSED_IN_A_TURN) await turn();
+    return number;
+  }
+  let outcome = preceded ? Outcome.blocked : agent.getMessage(queue.offset, 0);
   if (outcome === Outcome.done) {
     const isLong = exchange.control[1]! >= LONG;
     const value = received(true);
@@ -144,47 +153,49 @@ export async function get(owner: Owner, queue: number, options?: WaitOptions, en
     if (limits?.timeout === 0) {
       outcome = Outcome.timedOut;
     } else {
-      waiting.set(queue, (waiting.get(queue) ?? 0) + 1);
+      waiting.set(queue.offset, (waiting.get(queue.offset) ?? 0) + 1);
       try {
-        const ended = await wait(queue, GET, 0, limits);
+        const ended = await wait(queue.offset, GET, 0, limits);
         if (ended.outcome === Outcome.done) return read(ended.result);
         ({ outcome } = ended);
       } finally {
-        const others = waiting.get(queue)! - 1;
-        if (others === 0) waiting.delete(queue);
-        else waiting.set(queue, others);
+        const others = waiting.get(queue.offset)! - 1;
+        if (others === 0) waiting.delete(queue.offset);
+        else waiting.set(queue.offset, others);
       }
     }
   }
-  if (end && outcome === Outcome.closed && agent.isClosed(queue) === 0) return END;
+  if (end && outcome === Outcome.closed && agent.isClosed(queue.offset) === 0) return END;
   throw getFailure(owner, queue, outcome, limits?.timeout);
 }
 
 /** Gets now or never. */
-export function getNow(owner: Owner, queue: number): unknown {
-  const outcome = agent.getMessage(queue, 0);
+export function getNow(owner: Owner, queue: QueueEnds): unknown {
+  const number = queue.take();
+  if (number !== NOTHING) return number;
+  const outcome = agent.getMessage(queue.offset, 0);
   if (outcome === Outcome.done) return received(true);
   throw getFailure(owner, queue, outcome === Outcome.blocked ? Outcome.timedOut : outcome, undefined);
 }
 
 /** Waits until there is a message, or none will ever come. @returns false when `timeout` passed first */
-export async function peek(owner: Owner, queue: number, options?: WaitOptions): Promise<boolean> {
-  return isDone(owner, (await wait(queue, PEEK, 0, options)).outcome);
+export async function peek(owner: Owner, queue: QueueEnds, options?: WaitOptions): Promise<boolean> {
+  return isDone(owner, (await wait(queue.offset, PEEK, 0, options)).outcome);
 }
 
 /** As {@link peek}, blocking the thread. */
-export function peekSync(owner: Owner, queue: number, options?: WaitOptions): boolean {
-  return isDone(owner, waitSync(queue, PEEK, 0, options).outcome);
+export function peekSync(owner: Owner, queue: QueueEnds, options?: WaitOptions): boolean {
+  return isDone(owner, waitSync(queue.offset, PEEK, 0, options).outcome);
 }
 
 /** Waits until every message that was put is done. @returns false when `timeout` passed first */
-export async function join(owner: Owner, queue: number, options?: WaitOptions): Promise<boolean> {
-  return isDone(owner, (await wait(queue, JOIN, 0, options)).outcome);
+export async function join(owner: Owner, queue: QueueEnds, options?: WaitOptions): Promise<boolean> {
+  return isDone(owner, (await wait(queue.offset, JOIN, 0, options)).outcome);
 }
 
 /** As {@link join}, blocking the thread. */
-export function joinSync(owner: Owner, queue: number, options?: WaitOptions): boolean {
-  return isDone(owner, waitSync(queue, JOIN, 0, options).outcome);
+export function joinSync(owner: Owner, queue: QueueEnds, options?: WaitOptions): boolean {
+  return isDone(owner, waitSync(queue.offset, JOIN, 0, options).outcome);
 }
 
 /** Of a queue, as it was a moment ago. */
@@ -195,9 +206,9 @@ export interface QueueState {
 }
 
 /** @throws {ManagerClosedError} once its manager was shut down */
-export function stateOf(queue: number): QueueState {
-  if (agent.isClosed(queue) === 1) throw new ManagerClosedError();
-  agent.queueState(queue);
+export function stateOf(queue: QueueEnds): QueueState {
+  if (agent.isClosed(queue.offset) === 1) throw new ManagerClosedError();
+  agent.queueState(queue.offset);
   const { control } = exchange;
   return { items: control[0]!, closed: control[3] === 1, full: control[4] === 1 };
 }
@@ -220,15 +231,15 @@ function isDone(owner: Owner, outcome: number): boolean {
   throw failure(outcome, owner.constructor.name);
 }
 
-function putFailure(owner: Owner, queue: number, outcome: number, timeout: number | undefined): Error {
+function putFailure(owner: Owner, queue: QueueEnds, outcome: number, timeout: number | undefined): Error {
   if (outcome === Outcome.timedOut) return owner[refused]('full', timeout);
-  if (outcome === Outcome.closed && agent.isClosed(queue) === 0) return owner[refused]('closed', timeout);
+  if (outcome === Outcome.closed && agent.isClosed(queue.offset) === 0) return owner[refused]('closed', timeout);
   if (outcome === Outcome.noMemory) return new HeapFullError('No shared memory left for value');
   return failure(outcome, owner.constructor.name);
 }
 
-function getFailure(owner: Owner, queue: number, outcome: number, timeout: number | undefined): Error {
+function getFailure(owner: Owner, queue: QueueEnds, outcome: number, timeout: number | undefined): Error {
   if (outcome === Outcome.timedOut) return owner[refused]('empty', timeout);
-  if (outcome === Outcome.closed && agent.isClosed(queue) === 0) return owner[refused]('drained', timeout);
+  if (outcome === Outcome.closed && agent.isClosed(queue.offset) === 0) return owner[refused]('drained', timeout);
   return failure(outcome, owner.constructor.name);
 }

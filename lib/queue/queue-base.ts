@@ -5,16 +5,16 @@ import { agent } from '../heap/program.js';
 import { SharedObject } from '../heap/shared-object.js';
 import type { WaitOptions } from '../sync/waiting.js';
 import { END, get, getSync, peek, put, putSync, refused, stateOf, type Owner, type Refusal } from './messages.js';
+import { QueueEnds } from './queue-ends.js';
 
 /** What all queues have. */
 export abstract class QueueBase<T> extends SharedObject implements Owner, Waitable {
-  /** Where the queue lies: kept here, for it is needed in each operation. */
-  readonly #offset: number;
+  readonly #ends: QueueEnds;
 
   /** @internal 0 is no bound. */
   protected constructor(mostItems: number, mostBytes: number) {
     super((manager) => agent.createQueue(mostItems, mostBytes, manager));
-    this.#offset = SharedObject.offsetOf(this);
+    this.#ends = new QueueEnds(SharedObject.offsetOf(this));
   }
 
   /**
@@ -27,12 +27,12 @@ export abstract class QueueBase<T> extends SharedObject implements Owner, Waitab
    * @throws `signal.reason` when it is aborted; {@link ManagerClosedError} once its manager was shut down
    */
   put(value: T, options?: WaitOptions): Promise<void> {
-    return put(this, this.#offset, value, options);
+    return put(this, this.#ends, value, options);
   }
 
   /** As {@link put}, blocking the thread. */
   putSync(value: T, options?: WaitOptions): void {
-    putSync(this, this.#offset, value, options);
+    putSync(this, this.#ends, value, options);
   }
 
   /**
@@ -43,17 +43,17 @@ export abstract class QueueBase<T> extends SharedObject implements Owner, Waitab
    * @throws `signal.reason` when it is aborted; {@link ManagerClosedError} once its manager was shut down
    */
   get(options?: WaitOptions): Promise<T> {
-    return get(this, this.#offset, options) as Promise<T>;
+    return get(this, this.#ends, options) as Promise<T>;
   }
 
   /** As {@link get}, blocking the thread. */
   getSync(options?: WaitOptions): T {
-    return getSync(this, this.#offset, options) as T;
+    return getSync(this, this.#ends, options) as T;
   }
 
   /** Whether nothing is in it, at this moment: others may put and take at any time. */
   empty(): boolean {
-    return stateOf(this.#offset).items === 0;
+    return stateOf(this.#ends).items === 0;
   }
 
   /**
@@ -61,21 +61,26 @@ export abstract class QueueBase<T> extends SharedObject implements Owner, Waitab
    * A queue that is not closed just goes, with what is in it, when nobody has a handle on it any more.
    */
   close(): void {
-    agent.closeQueue(this.#offset);
+    agent.closeQueue(this.#ends.offset);
   }
 
   /** Takes values until the queue is closed and nothing is left in it. Leaving the loop leaves the queue open. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
     for (;;) {
-      const value = await get(this, this.#offset, undefined, true);
+      const value = await get(this, this.#ends, undefined, true);
       if (value === END) return;
       yield value as T;
     }
   }
 
   /** @internal */
+  static endsOf<T>(queue: QueueBase<T>): QueueEnds {
+    return queue.#ends;
+  }
+
+  /** @internal */
   async [whenReady](options: WaitOptions): Promise<boolean> {
-    return peek(this, this.#offset, options);
+    return peek(this, this.#ends, options);
   }
 
   /** @internal */
@@ -96,8 +101,8 @@ export abstract class QueueBase<T> extends SharedObject implements Owner, Waitab
 
   [inspect.custom](): string {
     const { name } = this.constructor;
-    if (agent.isClosed(this.#offset) === 1) return `${name} { its manager was shut down }`;
-    const { items, closed } = stateOf(this.#offset);
+    if (agent.isClosed(this.#ends.offset) === 1) return `${name} { its manager was shut down }`;
+    const { items, closed } = stateOf(this.#ends);
     return `${name} { ${items} ${items === 1 ? 'item' : 'items'}${closed ? ', closed' : ''} }`;
   }
 }

@@ -1,6 +1,6 @@
 import { optionalInteger, optionalObject, requireInteger } from '../base/validate.js';
 import { Kind } from '../heap/outcome.js';
-import { registerSharedObject, SharedObject } from '../heap/shared-object.js';
+import { registerSharedObject } from '../heap/shared-object.js';
 import { getNow, putNow, stateOf } from './messages.js';
 import { QueueBase } from './queue-base.js';
 
@@ -38,22 +38,22 @@ export class Queue<T = unknown> extends QueueBase<T> {
 
   /** As `put` with `timeout: 0`, at once. @throws {QueueFullError} when there is no room */
   putNowait(value: T): void {
-    putNow(this, SharedObject.offsetOf(this), value);
+    putNow(this, QueueBase.endsOf(this), value);
   }
 
   /** As `get` with `timeout: 0`, at once. @throws {QueueEmptyError} when nothing is in it */
   getNowait(): T {
-    return getNow(this, SharedObject.offsetOf(this)) as T;
+    return getNow(this, QueueBase.endsOf(this)) as T;
   }
 
   /** Number of values in it, at this moment. */
   qsize(): number {
-    return stateOf(SharedObject.offsetOf(this)).items;
+    return stateOf(QueueBase.endsOf(this)).items;
   }
 
   /** Whether there is no room in it, at this moment. */
   full(): boolean {
-    return stateOf(SharedObject.offsetOf(this)).full;
+    return stateOf(QueueBase.endsOf(this)).full;
   }
 }
 

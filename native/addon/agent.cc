@@ -169,6 +169,7 @@ Napi::Value JoinProgram(const Napi::CallbackInfo& info) {
   auto agent = std::make_unique<Agent>(env, key, info[1].As<Napi::Function>());
   Napi::Object out = Napi::Object::New(env);
   out.Set("id", Napi::Number::New(env, agent->me()));
+  out.Set("heapBytes", Napi::Number::New(env, static_cast<double>(agent->program().heap().size())));
   out.Set("exchange", ShareBuffer(env, agent->exchange(), Agent::kExchangeBytes, [] {}));
   DefineObjects(env, out, *agent);
   DefineWaits(env, out, *agent);

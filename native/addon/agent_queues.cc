@@ -1,6 +1,7 @@
 #include "addon/agent_function.h"
 #include "container/connection.h"
 #include "container/message_queue.h"
+#include "platform/futex.h"
 
 // Queues and pipes.
 namespace allcores::addon {
@@ -84,10 +85,17 @@ double ConnectionQueues(Agent& agent, const double* arguments) {
   return 0;
 }
 
+// (a guard, given back by JavaScript, in which somebody sleeps)
+double WakeGuard(Agent& agent, const double* arguments) {
+  platform::Futex::WakeOne(*agent.program().At<std::atomic<std::uint32_t>>(OffsetOf(arguments[0])));
+  return 0;
+}
+
 constexpr std::array kEntries = {
     Entry<CreateQueue>("createQueue"), Entry<PutMessage>("putMessage"), Entry<PutBlock>("putBlock"),
     Entry<GetMessage>("getMessage"),   Entry<CloseQueue>("closeQueue"), Entry<TaskDone>("taskDone"),
     Entry<QueueState>("queueState"),   Entry<CreatePipe>("createPipe"), Entry<ConnectionQueues>("connectionQueues"),
+    Entry<WakeGuard>("wakeGuard"),
 };
 
 }  // namespace

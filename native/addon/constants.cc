@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "addon/arguments.h"
+#include "container/message_queue.h"
 #include "executor/pool_layout.h"
 
 namespace allcores::addon {
@@ -72,6 +73,36 @@ Napi::Object WorkerOffsets(Napi::Env env) {
   return out;
 }
 
+// Of what JavaScript puts into a queue and takes out of it by itself.
+Napi::Object QueueOffsets(Napi::Env env) {
+  using container::MessageChain;
+  using container::MessageQueue;
+  constexpr std::size_t kMessages = offsetof(MessageQueue, messages);
+  Napi::Object out = Napi::Object::New(env);
+  SetNumber(out, "guard", offsetof(MessageQueue, header) + offsetof(object::ObjectHeader, guard));
+  SetNumber(out, "front", kMessages + offsetof(MessageChain, front));
+  SetNumber(out, "taken", kMessages + offsetof(MessageChain, taken));
+  SetNumber(out, "backGuard", kMessages + offsetof(MessageChain, guard));
+  SetNumber(out, "doubtful", kMessages + offsetof(MessageChain, doubtful));
+  SetNumber(out, "back", kMessages + offsetof(MessageChain, back));
+  SetNumber(out, "put", kMessages + offsetof(MessageChain, put));
+  SetNumber(out, "inHand", offsetof(MessageQueue, in_hand));
+  return out;
+}
+
+Napi::Object RingOffsets(Napi::Env env) {
+  using container::MessageRing;
+  Napi::Object out = Napi::Object::New(env);
+  SetNumber(out, "end", offsetof(MessageRing, end));
+  SetNumber(out, "seenBegin", offsetof(MessageRing, seen_begin));
+  SetNumber(out, "room", offsetof(MessageRing, room));
+  SetNumber(out, "begin", offsetof(MessageRing, begin));
+  SetNumber(out, "seenEnd", offsetof(MessageRing, seen_end));
+  SetNumber(out, "size", offsetof(MessageRing, size));
+  SetNumber(out, "data", sizeof(MessageRing));
+  return out;
+}
+
 }  // namespace
 
 Napi::Object Constants(Napi::Env env) {
@@ -79,6 +110,8 @@ Napi::Object Constants(Napi::Env env) {
   out.Set("control", ControlOffsets(env));
   out.Set("record", RecordOffsets(env));
   out.Set("worker", WorkerOffsets(env));
+  out.Set("queue", QueueOffsets(env));
+  out.Set("ring", RingOffsets(env));
   return out;
 }
 

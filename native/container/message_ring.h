@@ -20,6 +20,8 @@ namespace allcores::container {
 // A record is a length of two bytes and so many bytes, rounded up to eight. It never wraps around: where the rest of
 // the ring is too short for it stands kSkip. Positions are bytes from the beginning; the ring is empty where they are
 // equal, so it is never filled to the last byte. A put commits with the store to `end`, a take with the one to `begin`.
+//
+// For numbers JavaScript does both by itself, by the same rules: lib/queue/queue-ends.ts.
 struct MessageRing {
   static constexpr std::uint64_t kTag = 2;  // of its block
   static constexpr std::size_t kMostRecord = 512;
