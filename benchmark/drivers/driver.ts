@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Transferable } from 'node:worker_threads';
+import type { Reads } from '../objects/growth.js';
 import type { Loop } from '../objects/loops.js';
 import type { StreamJob } from '../objects/messages.js';
 import type * as tasks from '../tasks.js';
@@ -47,6 +48,8 @@ export interface SharedObjects {
   loop?(name: LoopName, workers: number, duration: number): Promise<Loop[]>;
   /** Sends messages from one worker to another. Gives the seconds that each round took. */
   stream?(job: StreamJob): Promise<number[]>;
+  /** Has one worker make a dict grow from so many entries to so many while the other one reads it. */
+  growth?(from: number, to: number): Promise<Reads>;
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { grow, readMeanwhile } from '../objects/growth.js';
 import * as loops from '../objects/loops.js';
 import { roundsOf } from '../objects/messages.js';
 import { receiveAll, sendAll } from '../objects/streams.js';
@@ -7,7 +8,7 @@ type Measure = (workers: number, duration: number) => Promise<loops.Loop[]>;
 
 /** The shared objects of `allcores`, used by two workers of a pool. */
 export async function ourObjects(): Promise<SharedObjects> {
-  const { Barrier, Lock, Manager, Pool, Queue, Value } = await import('allcores');
+  const { Barrier, Lock, Manager, Pool, Queue, SharedArray, Value } = await import('allcores');
   const pool = new Pool(2);
   const manager = new Manager();
 
@@ -51,6 +52,13 @@ export async function ourObjects(): Promise<SharedObjects> {
       const arguments_ = [{ ...job, queue, start }] as const;
       const [began, ended] = await Promise.all([pool.apply(sendAll, arguments_), pool.apply(receiveAll, arguments_)]);
       return roundsOf(began, ended);
+    },
+    async growth(from, to) {
+      const dict = manager.dict<number, number>();
+      const job = { dict, start: new Barrier(2), grown: new SharedArray('int32', 1), from, to };
+      const [reads] = await Promise.all([pool.apply(readMeanwhile, [job]), pool.apply(grow, [job])]);
+      if (dict.size !== to) throw new Error(`wrong result: ${dict.size} entries instead of ${to}`);
+      return reads;
     },
     async close() {
       pool.close();

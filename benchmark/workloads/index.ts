@@ -1,6 +1,7 @@
 import { coldStart } from './cold-start.js';
 import { copy1Mb, copy64Mb } from './copy.js';
 import { dict } from './dict.js';
+import { dictGrowth } from './dict-growth.js';
 import { idleCpu, memory } from './idle.js';
 import { imap } from './imap.js';
 import { latency, latencyAfterIdle } from './latency.js';
@@ -35,6 +36,7 @@ export const workloads: readonly Workload[] = [
   lock,
   queue,
   dict,
+  dictGrowth,
   list,
   value,
   scaling,
