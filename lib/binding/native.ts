@@ -129,8 +129,10 @@ export interface NativeAgent {
   numbersState(numbers: number): void;
   retainObject(object: number, kind: number): number;
   releaseObject(object: number): number;
-  /** A reference that no handle of this environment holds: for a name on its way. */
+  /** A reference that no handle of this environment holds: for a name on its way to the owner. */
   exportObject(object: number, kind: number): number;
+  /** All that was exported is the receiver's from here on (1), or comes back (0). */
+  endExport(sent: number): void;
   importObject(object: number): void;
   isClosed(object: number): number;
   clearInterrupt(): number;

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { registerHandleType } from '../base/handle.js';
 import { shown } from '../base/validate.js';
 import { Kind } from '../heap/outcome.js';
+import { exportObject } from '../heap/exports.js';
 import { agent, join } from '../heap/program.js';
 import { attach, SharedObject } from '../heap/shared-object.js';
 import { entryBatchOf } from './batch.js';
@@ -118,7 +119,7 @@ registerHandleType<Namespace>({
   type: Namespace,
   toHandle: (namespace) => SharedObject.offsetOf(behind.get(namespace) ?? namespace),
   fromHandle: (data) => attach(() => new Namespace(), data as number, Kind.dict, 'Namespace'),
-  hold: (data) => void join().exportObject(data as number, Kind.dict),
+  hold: (data) => exportObject(data as number, Kind.dict),
   release: (data) => join().importObject(data as number),
   keep: (data) => void join().retainObject(data as number, Kind.dict),
   drop: (data) => void join().releaseObject(data as number),

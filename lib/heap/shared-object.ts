@@ -1,5 +1,6 @@
 import { HeapFullError, ProcessError } from '../base/errors.js';
 import { registerHandleType } from '../base/handle.js';
+import { exportObject } from './exports.js';
 import { agent, join } from './program.js';
 
 /** Set while a handle on an existing object is made, so that the constructor attaches instead of creating. */
@@ -83,7 +84,7 @@ export function registerSharedObject<T extends SharedObject>(
       return offset;
     },
     fromHandle: (data) => attach(make, data as number, kind, name),
-    hold: (data) => void join().exportObject(data as number, kind),
+    hold: (data) => exportObject(data as number, kind),
     release: (data) => join().importObject(data as number),
     keep: (data) => void join().retainObject(data as number, kind),
     drop: (data) => void join().releaseObject(data as number),

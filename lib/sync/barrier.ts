@@ -3,6 +3,7 @@ import { BrokenBarrierError } from '../base/errors.js';
 import { registerHandleType } from '../base/handle.js';
 import { optionalFunction, optionalMillis, optionalObject, requireInteger } from '../base/validate.js';
 import { HEADER_BYTES, Kind, Outcome } from '../heap/outcome.js';
+import { exportObject } from '../heap/exports.js';
 import { agent, exchange, join } from '../heap/program.js';
 import { attach, SharedObject } from '../heap/shared-object.js';
 import {
@@ -203,7 +204,7 @@ registerHandleType<Barrier>({
     const action = typeof data === 'number' ? undefined : (data as { action: Action }).action;
     return attach(() => new Barrier(1, { action }), placeOf(data), Kind.barrier, 'Barrier');
   },
-  hold: (data) => void join().exportObject(placeOf(data), Kind.barrier),
+  hold: (data) => exportObject(placeOf(data), Kind.barrier),
   release: (data) => join().importObject(placeOf(data)),
   keep: (data) => void join().retainObject(placeOf(data), Kind.barrier),
   drop: (data) => void join().releaseObject(placeOf(data)),

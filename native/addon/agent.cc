@@ -59,6 +59,7 @@ Agent::~Agent() {
     PassBlock(block);
     object::FreeValueBlock(program(), block, me_);
   }
+  TakeBack();
   while (!held_.empty()) Drop(held_.begin()->first);
   ledger_.reset();
   program().participants().Leave(me_);
@@ -87,6 +88,19 @@ bool Agent::Drop(Offset object) {
   }
   program().Release(object, me_);
   return true;
+}
+
+void Agent::HandOver() {
+  for (const auto& [object, entry] : exported_) ledger_->Strike(entry);
+  exported_.clear();
+}
+
+void Agent::TakeBack() {
+  for (const auto& [object, entry] : exported_) {
+    ledger_->Strike(entry);
+    program().Release(object, me_);
+  }
+  exported_.clear();
 }
 
 bool Agent::PassBlock(Offset block) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "addon/loop_waker.h"
@@ -68,6 +69,14 @@ class Agent {
   bool Drop(Offset object);
   [[nodiscard]] bool Holds(Offset object) const { return held_.contains(object); }
 
+  // A reference for a name on its way to somebody who outlives this environment. It is this one's until it is handed
+  // over, which comes right before the name becomes visible there; or taken back, if it never will.
+  void Export(Offset object) {
+    exported_.emplace_back(object, ledger_->Note(object::Ledger::Kind::kReference, object));
+  }
+  void HandOver();
+  void TakeBack();
+
   // What a wait has to do with messages: it gives one, which is kept until it is read, or hands one over, which is not
   // kept meanwhile, and is again if the wait was in vain.
   struct Cargo {
@@ -122,6 +131,7 @@ class Agent {
   std::unique_ptr<LoopWaker> waker_;
   std::unique_ptr<std::byte[]> exchange_;
   std::unordered_map<Offset, Held> held_;
+  std::vector<std::pair<Offset, object::Ledger::Entry*>> exported_;
   std::unordered_map<Offset, Cargo> nodes_;
   Offset unread_ = 0;
   std::vector<Offset> doubted_;

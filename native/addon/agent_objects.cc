@@ -52,10 +52,22 @@ double RetainObject(Agent& agent, const double* arguments) {
 
 double ReleaseObject(Agent& agent, const double* arguments) { return agent.Drop(OffsetOf(arguments[0])) ? 1 : 0; }
 
-// (object, kind): as RetainObject, for a name on its way: nobody holds this reference, and it outlives the environment.
+// (object, kind): as RetainObject, for a name on its way. See Agent::Export.
 double ExportObject(Agent& agent, const double* arguments) {
   const auto kind = static_cast<ObjectKind>(static_cast<std::uint32_t>(arguments[1]));
-  return agent.program().Retain(OffsetOf(arguments[0]), kind) ? 1 : 0;
+  if (!agent.program().Retain(OffsetOf(arguments[0]), kind)) return 0;
+  agent.Export(OffsetOf(arguments[0]));
+  return 1;
+}
+
+// (whether they were sent): what was exported is the receiver's from here on, or comes back.
+double EndExport(Agent& agent, const double* arguments) {
+  if (arguments[0] != 0) {
+    agent.HandOver();
+  } else {
+    agent.TakeBack();
+  }
+  return 0;
 }
 
 // The name has arrived, and was made a handle.
@@ -113,11 +125,21 @@ napi_value Window(napi_env env, napi_callback_info info) {
 }
 
 constexpr std::array kEntries = {
-    Entry<CreateManager>("createManager"),   Entry<CloseManager>("closeManager"), Entry<CreateNumbers>("createNumbers"),
-    Entry<NumbersState>("numbersState"),     Entry<RetainObject>("retainObject"), Entry<ReleaseObject>("releaseObject"),
-    Entry<ExportObject>("exportObject"),     Entry<ImportObject>("importObject"), Entry<IsClosed>("isClosed"),
-    Entry<ClearInterrupt>("clearInterrupt"), Entry<RefLoop>("refLoop"),           Entry<UnrefLoop>("unrefLoop"),
-    Entry<HeapFigures>("heapFigures"),       AgentEntry{"window", Window},
+    Entry<CreateManager>("createManager"),
+    Entry<CloseManager>("closeManager"),
+    Entry<CreateNumbers>("createNumbers"),
+    Entry<NumbersState>("numbersState"),
+    Entry<RetainObject>("retainObject"),
+    Entry<ReleaseObject>("releaseObject"),
+    Entry<ExportObject>("exportObject"),
+    Entry<EndExport>("endExport"),
+    Entry<ImportObject>("importObject"),
+    Entry<IsClosed>("isClosed"),
+    Entry<ClearInterrupt>("clearInterrupt"),
+    Entry<RefLoop>("refLoop"),
+    Entry<UnrefLoop>("unrefLoop"),
+    Entry<HeapFigures>("heapFigures"),
+    AgentEntry{"window", Window},
 };
 
 }  // namespace

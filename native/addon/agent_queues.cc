@@ -31,6 +31,7 @@ double PutBlock(Agent& agent, const double* arguments) {
   const Offset block = OffsetOf(arguments[1]);
   // Before it is given away: a kill in between must not have it freed under the queue.
   agent.PassBlock(block);
+  agent.program().HandsOf(agent.me()).Take(object::in_hand::Value(block));
   const Outcome outcome = container::TryPut(agent.program(), OffsetOf(arguments[0]), block, agent.me());
   if (outcome != Outcome::kDone) agent.KeepBlock(block);
   return Number(outcome);

@@ -43,7 +43,10 @@ double BeginWait(Agent& agent, const double* arguments) {
                   .argument = static_cast<std::uint64_t>(arguments[2])};
   const Agent::Cargo cargo = CargoOf(agent, arguments);
   // Before it is given away, which may happen at any moment from then on.
-  if (cargo.handed != 0) agent.PassBlock(cargo.handed);
+  if (cargo.handed != 0) {
+    agent.PassBlock(cargo.handed);
+    agent.program().HandsOf(agent.me()).Take(object::in_hand::Value(cargo.handed));
+  }
   Offset node = 0;
   const Outcome outcome =
       agent.waiting().Begin(OffsetOf(arguments[0]), request, static_cast<std::int64_t>(arguments[4]), &node);

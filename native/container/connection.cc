@@ -1,19 +1,22 @@
 #include "container/connection.h"
 
+#include <utility>
+
 namespace allcores::container {
 namespace {
 
 using object::ObjectKind;
 
 void Destroy(Program& program, Offset object, ParticipantId me) {
-  const Connection& connection = *program.At<Connection>(object);
+  // Each is given up before it is released: what a kill interrupts is done again.
+  Connection& connection = *program.At<Connection>(object);
   if (connection.outgoing != 0) {
     CloseQueue(program, connection.outgoing, me);
-    program.Release(connection.outgoing, me);
+    program.Release(std::exchange(connection.outgoing, 0), me);
   }
   if (connection.incoming != 0) {
     DiscardQueue(program, connection.incoming, me);  // nobody can receive from it any more
-    program.Release(connection.incoming, me);
+    program.Release(std::exchange(connection.incoming, 0), me);
   }
 }
 
@@ -22,6 +25,8 @@ Offset CreateEnd(Program& program, Offset incoming, Offset outgoing, Offset mana
   const Offset object = program.Create(ObjectKind::kConnection, sizeof(Connection), manager, me);
   if (object == 0) return 0;
   Connection& connection = *program.At<Connection>(object);
+  program.HandsOf(me).Put(object::in_hand::Object(incoming));
+  program.HandsOf(me).Put(object::in_hand::Object(outgoing));
   connection.incoming = incoming;
   connection.outgoing = outgoing;
   return object;

@@ -33,7 +33,9 @@ Outcome Put(Program& program, DictObject& dict, const KeyPlace& at, Slot* slot, 
   const Shard::Place place = shard.Find(at.key, at.hash);
   if (rule == Rule::kIfVersion && VersionOf(program, place.node) != expected) return Outcome::kConflict;
   if (place.node != 0) {
+    object::PutFromHand(program, *slot, me);
     *slot = shard.Replace(place.node, *slot);
+    object::TakeInHand(program, *slot, me);
     if (version != nullptr) *version = VersionOf(program, place.node);
     return Outcome::kDone;
   }
@@ -44,6 +46,7 @@ Outcome Put(Program& program, DictObject& dict, const KeyPlace& at, Slot* slot, 
   // Relaxed: the number alone matters; who reads the size is not told of anything else by it.
   fresh.sequence = dict.inserted.fetch_add(1, std::memory_order_relaxed);
   if (version != nullptr) *version = fresh.version;
+  PutNodeFromHand(program, node, me);
   shard.Insert(place, node);
   *slot = 0;
   return Outcome::kDone;
@@ -84,6 +87,7 @@ Outcome Take(Program& program, Offset object, ParticipantId me, KeyView key, con
     if (expected != nullptr && VersionOf(program, place.node) != *expected) return Outcome::kConflict;
     node = place.node;
     shard.Remove(place);
+    TakeNodeInHand(program, node, me);
     CountRemoved(dict, 1);
   }
   TakeApart(program, node, me, value);

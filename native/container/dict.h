@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "container/read_value.h"
+#include "container/held_slots.h"
 #include "sync/wait_node.h"
 
 namespace allcores::container {

@@ -21,9 +21,12 @@ struct KeyPlace {
   DictShard& shard;
 };
 
-// An entry that is in no list yet; 0 when the heap is full.
+// An entry that is in no list yet, in the caller's hand as its value is; 0 when the heap is full.
 Offset MakeNode(Program& program, const KeyPlace& at, Slot slot, ParticipantId me);
-// Of an entry that is in no list any more, without a guard: its value goes to `value`, or is freed.
+// Before an entry goes into a list, and after it was taken out of one: it and its value.
+void PutNodeFromHand(const Program& program, Offset node, ParticipantId me);
+void TakeNodeInHand(const Program& program, Offset node, ParticipantId me);
+// Of an entry that is in no list any more, and in our hand, without a guard: its value goes to `value`, or is freed.
 void TakeApart(Program& program, Offset node, ParticipantId me, ReadValue* value);
 
 // 0 of no node.

@@ -27,6 +27,7 @@ Offset Shard::PrepareLevel(Program& program, std::uint32_t level, ParticipantId 
   const std::uint64_t bytes = first ? sizeof(DictDirectory) : DictDirectory::MarksOf(level) * sizeof(DictLink);
   const Offset block = program.heap().Allocate(bytes, me);
   if (block == 0) return 0;
+  program.HandsOf(me).Take(object::in_hand::Raw(block));
   std::memset(program.At<std::byte>(block), 0, bytes);
   if (first) {
     DictDirectory& directory = *program.At<DictDirectory>(block);
@@ -68,6 +69,7 @@ void GrowShard(Program& program, DictObject& dict, DictShard& shard, std::uint64
     bool installed = false;
     {
       const ShardLock lock(program, dict, shard, me);
+      program.HandsOf(me).Put(object::in_hand::Raw(block));
       installed = Shard(program, shard).InstallLevel(level, block, additional);
     }
     if (installed) continue;

@@ -51,7 +51,8 @@ bool MakeNodes(Program& program, std::vector<Entry>& entries, const std::vector<
   return true;
 }
 
-void PutAll(Program& program, std::vector<Entry>& entries, std::vector<Slot>& slots, std::uint64_t sequence) {
+void PutAll(Program& program, std::vector<Entry>& entries, std::vector<Slot>& slots, std::uint64_t sequence,
+            ParticipantId me) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     Entry& entry = entries[i];
     if (!entry.last) continue;
@@ -61,10 +62,13 @@ void PutAll(Program& program, std::vector<Entry>& entries, std::vector<Slot>& sl
       DictNode& node = *program.At<DictNode>(entry.node);
       node.version = shard.NextVersion();
       node.sequence = sequence++;
+      PutNodeFromHand(program, entry.node, me);
       shard.Insert(place, entry.node);
       slots[i] = 0;
     } else {
+      object::PutFromHand(program, slots[i], me);
       slots[i] = shard.Replace(place.node, slots[i]);
+      object::TakeInHand(program, slots[i], me);
     }
   }
 }
@@ -101,14 +105,16 @@ Outcome DictSetMany(Program& program, Offset object, ParticipantId me, std::span
       outcome = Outcome::kNoMemory;
       if (MakeNodes(program, entries, slots.slots(), me, &made)) {
         // One addition for all, so that the size never shows a part of them. Relaxed as in DictSet.
-        PutAll(program, entries, slots.slots(), dict.inserted.fetch_add(made, std::memory_order_relaxed));
+        PutAll(program, entries, slots.slots(), dict.inserted.fetch_add(made, std::memory_order_relaxed), me);
         outcome = Outcome::kDone;
       }
     }
   }
   if (outcome == Outcome::kNoMemory) {
     for (const Entry& entry : entries) {
-      if (entry.node != 0) program.heap().Free(entry.node, me);
+      if (entry.node == 0) continue;
+      program.HandsOf(me).Put(object::in_hand::Raw(entry.node));
+      program.heap().Free(entry.node, me);
     }
   }
   return outcome;

@@ -39,6 +39,8 @@ class Shard {
   // For a node about to be inserted or written.
   std::uint64_t NextVersion() { return ++shard_.stamp; }
 
+  // Nobody else has the shard any more: frees what is in it. What a kill interrupts can be done again.
+  void Destroy(ParticipantId me);
   // Commits. The shard is empty.
   Contents Detach();
   // Without the guard.

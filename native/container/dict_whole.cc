@@ -39,10 +39,32 @@ void Close(Program& program, Offset object, ParticipantId me) {
 
 // Nobody else has it any more; a guard that a dead one held is of no interest.
 void Destroy(Program& program, Offset object, ParticipantId me) {
-  FreeAll(program, DetachAll(program, *program.At<DictObject>(object)), me);
+  DictObject& dict = *program.At<DictObject>(object);
+  for (std::uint32_t i = 0; i < ShardCount(dict); ++i) Shard(program, dict.Shards()[i]).Destroy(me);
 }
 
 }  // namespace
+
+// One entry after the other leaves the list before it is freed, then the blocks of marks.
+void Shard::Destroy(ParticipantId me) {
+  const Offset directory = shard_.directory.load(std::memory_order_relaxed);
+  std::atomic<Offset>& head = Head();
+  while (const Offset at = head.load(std::memory_order_relaxed)) {
+    DictLink& link = *program_.At<DictLink>(at);
+    const bool is_mark = DictLink::IsMark(link.order.load(std::memory_order_relaxed));
+    head.store(link.next.load(std::memory_order_relaxed), std::memory_order_release);
+    if (is_mark) continue;
+    TakeNodeInHand(program_, at, me);
+    TakeApart(program_, at, me, nullptr);
+  }
+  if (directory == 0) return;
+  for (std::uint32_t level = DictDirectory::kFirstLevels; level < DictDirectory::kLevels; ++level) {
+    const Offset marks = Directory().levels[level].exchange(0, std::memory_order_relaxed);
+    if (marks != 0) program_.heap().Free(marks, me);
+  }
+  shard_.directory.store(0, std::memory_order_release);
+  program_.heap().Free(directory, me);
+}
 
 Outcome DictClear(Program& program, Offset object, ParticipantId me) {
   DictObject& dict = *program.At<DictObject>(object);
@@ -94,6 +116,7 @@ Outcome DictPopItem(Program& program, Offset object, ParticipantId me, std::vect
     DictNode& node = *program.At<DictNode>(newest);
     Shard shard(program, *holder);
     shard.Remove(shard.Find({node.Key(), node.key_length}, node.link.order.load(std::memory_order_relaxed)));
+    TakeNodeInHand(program, newest, me);
     CountRemoved(dict, 1);
   }
   DictNode& node = *program.At<DictNode>(newest);
@@ -120,7 +143,7 @@ Outcome DictSnapshotAll(Program& program, Offset object, ParticipantId me, bool 
         dict.inserted.load(std::memory_order_relaxed) - dict.removed.load(std::memory_order_relaxed);
     found.reserve(size);
     snapshot->keys.reserve(size * 16);
-    if (with_values) snapshot->values.Reserve(size);
+    if (with_values) snapshot->values.Note(size);
     for (std::uint32_t i = 0; i < ShardCount(dict); ++i) {
       for (Offset at = dict.Shards()[i].newest; at != 0;) {
         DictNode& node = *program.At<DictNode>(at);

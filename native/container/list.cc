@@ -13,11 +13,8 @@ using object::ObjectLock;
 // Of a vector that no list refers to any more, without a guard.
 void FreeContents(Program& program, Offset vector, ParticipantId me) {
   if (vector == 0) return;
-  ListVector& elements = *program.At<ListVector>(vector);
-  for (std::uint64_t i = 0; i < elements.Length(); ++i) {
-    object::FreeSlot(program, elements.At(i).load(std::memory_order_relaxed), me);
-  }
-  program.heap().Free(vector, me);
+  program.HandsOf(me).Take(object::in_hand::Of(object::ObjectKind::kList, vector));
+  FreeVector(program, vector, me);
 }
 
 void Close(Program& program, Offset object, ParticipantId me) {
@@ -67,7 +64,9 @@ Outcome ListSet(Program& program, Offset object, ParticipantId me, std::int64_t 
   const Outcome outcome = ChangeList(program, object, me, version, [&](ListChange& change) {
     std::uint64_t at = 0;
     if (!change.Locate(index, &at)) return Outcome::kBadIndex;
+    object::PutFromHand(program, slot, me);
     slot = change.Set(at, slot);
+    object::TakeInHand(program, slot, me);
     return Outcome::kDone;
   });
   object::FreeSlot(program, slot, me);
@@ -88,7 +87,9 @@ Outcome ListPop(Program& program, Offset object, ParticipantId me, std::int64_t 
     if (!change.Locate(index, &at)) return Outcome::kBadIndex;
     slot = change.Get(at);
     version = change.version();
-    return change.Splice(at, at + 1, {}) ? Outcome::kDone : Outcome::kNoMemory;
+    if (!change.Splice(at, at + 1, {})) return Outcome::kNoMemory;
+    object::TakeInHand(program, slot, me);
+    return Outcome::kDone;
   });
   if (outcome == Outcome::kDone) value->Adopt(slot, version);
   return outcome;
@@ -100,7 +101,9 @@ Outcome ListRemoveIf(Program& program, Offset object, ParticipantId me, std::int
     std::uint64_t at = 0;
     if (!change.Locate(index, &at)) return Outcome::kBadIndex;
     slot = change.Get(at);
-    return change.Splice(at, at + 1, {}) ? Outcome::kDone : Outcome::kNoMemory;
+    if (!change.Splice(at, at + 1, {})) return Outcome::kNoMemory;
+    object::TakeInHand(program, slot, me);
+    return Outcome::kDone;
   });
   if (outcome == Outcome::kDone) object::FreeSlot(program, slot, me);
   return outcome;
@@ -114,8 +117,11 @@ Outcome ListReplace(Program& program, Offset object, ParticipantId me, std::int6
   return ChangeList(program, object, me, version, [&](ListChange& change) {
     const std::uint64_t from = change.Clamp(start);
     const std::uint64_t to = std::max(change.Clamp(stop), from);
+    former.Note(to - from);
     for (std::uint64_t i = from; i < to; ++i) former.Adopt(change.Get(i));
+    fresh.PutFromHand();
     if (change.Splice(from, to, fresh.slots())) {
+      former.TakeInHand();
       fresh.Disown();
       return Outcome::kDone;
     }
@@ -176,13 +182,13 @@ Outcome ListSnapshotOf(Program& program, Offset object, ParticipantId me, std::i
   snapshot->version = list.version;
   snapshot->start = from;
   snapshot->length = change.length();
-  snapshot->values.Reserve(to - from);
+  snapshot->values.Note(to - from);
   for (std::uint64_t i = from; i < to; ++i) snapshot->values.Share(change.Get(i));
   return Outcome::kDone;
 }
 
 object::ObjectType ListObjectType() {
-  return {.destroy = Destroy, .recover = nullptr, .close = Close, .repair = nullptr};
+  return {.destroy = Destroy, .recover = nullptr, .close = Close, .repair = nullptr, .discard = FreeContents};
 }
 
 }  // namespace allcores::container

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <span>
 
-#include "container/read_value.h"
+#include "container/held_slots.h"
 #include "sync/wait_node.h"
 
 namespace allcores::container {

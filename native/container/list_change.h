@@ -18,7 +18,9 @@ class ListChange {
   ListChange(const ListChange&) = delete;
   ListChange& operator=(const ListChange&) = delete;
   ~ListChange() {
-    if (former_ != 0) program_.heap().Free(former_, me_);
+    if (former_ == 0) return;
+    program_.HandsOf(me_).Put(object::in_hand::Raw(former_));
+    program_.heap().Free(former_, me_);
   }
 
   [[nodiscard]] std::uint64_t length() const {
@@ -62,6 +64,7 @@ class ListChange {
     capacity = std::min(capacity, ListVector::kMostElements);
     const Offset offset = program_.heap().Allocate(sizeof(ListVector) + capacity * sizeof(Slot), me_);
     if (offset == 0) return false;
+    program_.HandsOf(me_).Take(object::in_hand::Raw(offset));
     auto* const vector = new (program_.At<ListVector>(offset)) ListVector();
     vector->capacity = capacity;
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -70,8 +73,10 @@ class ListChange {
     vector->SetWindow(0, count);
     former_ = list_.vector.load(std::memory_order_relaxed);
     ++list_.version;
+    program_.HandsOf(me_).Put(object::in_hand::Raw(offset));
     // Release: the vector is complete for whoever inherits the guard.
     list_.vector.store(offset, std::memory_order_release);
+    if (former_ != 0) program_.HandsOf(me_).Take(object::in_hand::Raw(former_));
     return true;
   }
 

@@ -30,6 +30,11 @@ struct ListVector {
   [[nodiscard]] std::atomic<Slot>& At(std::uint64_t index) { return Slots()[Begin() + index]; }
 };
 
+// One with room for so many slots and none in it, in the caller's hand; 0 when the heap is full.
+Offset MakeVector(object::Program&, std::uint64_t capacity, object::ParticipantId me);
+// Of a vector that is in no list and in our hand, without a guard: frees what its window shows, and the vector.
+void FreeVector(object::Program&, Offset vector, object::ParticipantId me);
+
 // Truth is `vector`, 0 for an empty list, and what it holds: each change is one store to it, to its window or to one of
 // its slots. Nothing is derived, so there is nothing to repair.
 struct ListObject {

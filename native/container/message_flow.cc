@@ -9,13 +9,14 @@ namespace allcores::container {
 
 using sync::WaitNode;
 
-Outcome MessageFlow::Put(Offset message) {
+Outcome MessageFlow::Put(Offset message, ParticipantId me) {
   const ValueBlock& block = *program_.At<ValueBlock>(message);
   if (queue_.closed.load(std::memory_order_relaxed) != 0) return Outcome::kClosed;
   // Who waits goes first, even if this message would fit and theirs does not: else a long one might wait for ever.
   if (!queue_.putters.IsEmpty() || !queue_.Fits(block.length)) return Outcome::kBlocked;
   const bool is_short = block.links == 0 && block.length <= MessageRing::kMostRecord;
   queue_.messages.short_ones = is_short ? queue_.messages.short_ones + 1 : 0;
+  program_.HandsOf(me).Put(object::in_hand::Value(message));
   queue_.messages.Append(program_, message);
   Invite(nullptr);
   Unwatch();
@@ -61,12 +62,13 @@ Outcome MessageFlow::Take(const WaitNode* taker, ParticipantId me, Offset* messa
     queue_.messages.TakeFrom(ring, bytes.size());
   } else {
     queue_.messages.Take(program_, *message);
+    program_.HandsOf(me).Take(object::in_hand::Value(*message));
   }
   Taken(taker);
   return Outcome::kDone;
 }
 
-Outcome MessageFlow::Take(ReadValue* value, Offset* message) {
+Outcome MessageFlow::Take(ReadValue* value, Offset* message, ParticipantId me) {
   Outcome outcome;
   *message = First(&outcome);
   if (*message == 0) return outcome;
@@ -78,6 +80,7 @@ Outcome MessageFlow::Take(ReadValue* value, Offset* message) {
     queue_.messages.TakeFrom(ring, bytes.size());
   } else {
     queue_.messages.Take(program_, *message);
+    program_.HandsOf(me).Take(object::in_hand::Value(*message));
   }
   Taken(nullptr);
   return Outcome::kDone;

@@ -11,14 +11,14 @@ class MessageFlow {
       : program_(program), queue_(*program.At<MessageQueue>(object)), wakes_(wakes) {}
 
   // Puts a message of somebody who does not wait, or a ring with one.
-  Outcome Put(Offset message);
+  Outcome Put(Offset message, ParticipantId me);
   // The same into the ring at the end. kBlocked: there is none, or no room in it.
   Outcome PutShort(std::span<const std::byte> bytes);
   // `taker` is the caller's node, or null if it does not wait. A short message gets a block: kNoMemory if there is
   // none.
   Outcome Take(const sync::WaitNode* taker, ParticipantId me, Offset* message);
   // A short message goes to `value`, another one to `*message`.
-  Outcome Take(ReadValue* value, Offset* message);
+  Outcome Take(ReadValue* value, Offset* message, ParticipantId me);
   Outcome Done();
 
   // The duties of whoever changed something. Each may be done once too often.

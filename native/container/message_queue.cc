@@ -9,15 +9,25 @@ namespace {
 using object::ObjectLock;
 using sync::Wakes;
 
+std::uint64_t ChainInHand(Offset first) { return object::in_hand::Of(object::ObjectKind::kQueue, first); }
+
+// Messages that are in no queue, linked by `next`, in our hand.
 void FreeMessages(Program& program, Offset first, ParticipantId me) {
   while (first != 0) {
     const Offset message = first;
     first = program.At<ValueBlock>(message)->next.load(std::memory_order_relaxed);
+    program.HandsOf(me).Put(ChainInHand(message));
+    if (first != 0) program.HandsOf(me).Take(ChainInHand(first));
     object::FreeValueBlock(program, message, me);
   }
 }
 
 }  // namespace
+
+void DiscardMessages(Program& program, Offset first, ParticipantId me) {
+  program.HandsOf(me).Take(ChainInHand(first));
+  FreeMessages(program, first, me);
+}
 
 void Sweep(Program& program, Offset object, ParticipantId me) {
   MessageQueue& queue = *program.At<MessageQueue>(object);
@@ -26,6 +36,7 @@ void Sweep(Program& program, Offset object, ParticipantId me) {
   {
     const ObjectLock lock(program, object, me);
     first = queue.discarded.exchange(0, std::memory_order_relaxed);
+    if (first != 0) program.HandsOf(me).Take(ChainInHand(first));
   }
   FreeMessages(program, first, me);
 }
@@ -45,7 +56,7 @@ Outcome TryPut(Program& program, Offset object, Offset message, ParticipantId me
   Wakes wakes(program);
   const QueueLock lock(program, object, me);
   if (program.IsClosed(object)) return Outcome::kClosed;
-  return MessageFlow(program, object, wakes).Put(message);
+  return MessageFlow(program, object, wakes).Put(message, me);
 }
 
 Outcome TryGet(Program& program, Offset object, ParticipantId me, Offset* message) {
@@ -67,6 +78,7 @@ void PutBack(Program& program, Offset object, Offset message, ParticipantId me) 
     if (!unwanted) {
       // The reverse of taking it, in the reverse order.
       queue.in_hand.store(queue.in_hand.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+      program.HandsOf(me).Put(object::in_hand::Value(message));
       queue.messages.Prepend(program, message);
       MessageFlow(program, object, wakes).Invite(nullptr);
     }
@@ -93,6 +105,7 @@ void DiscardQueue(Program& program, Offset object, ParticipantId me) {
     const QueueLock lock(program, object, me);
     queue.closed.store(1, std::memory_order_relaxed);
     first = queue.messages.TakeAll();
+    if (first != 0) program.HandsOf(me).Take(ChainInHand(first));
     MessageFlow flow(program, object, wakes);
     for (const sync::WaitQueue* waiters :
          {&queue.getters, &queue.sleepers, &queue.peekers, &queue.putters, &queue.joiners}) {

@@ -86,6 +86,8 @@ void PutBack(Program&, Offset queue, Offset message, ParticipantId me);
 void CloseQueue(Program&, Offset queue, ParticipantId me);
 // The queue is of no use to anybody any more: closes it and frees what is inside.
 void DiscardQueue(Program&, Offset queue, ParticipantId me);
+// Frees messages that are in no queue, linked by `next`.
+void DiscardMessages(Program&, Offset first, ParticipantId me);
 // One of the messages that were put is done. kOverReleased: so are all.
 Outcome TaskDone(Program&, Offset queue, ParticipantId me);
 

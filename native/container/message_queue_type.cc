@@ -61,7 +61,7 @@ Outcome Attempt(Program& program, Offset object, Request& request, const WaitNod
   MessageFlow flow(program, object, wakes);
   switch (request.op) {
     case MessageQueue::kPut:
-      if (node == nullptr) return flow.Put(request.argument);
+      if (node == nullptr) return flow.Put(request.argument, request.me);
       return closed ? Outcome::kClosed : Outcome::kBlocked;  // otherwise Admit does it
     case MessageQueue::kGet:
       if (!request.in_loop) {
@@ -100,7 +100,7 @@ bool Inviting(Program& program, Offset object, std::uint32_t op) {
 }
 
 // The messages with which a dead one waits. Freeing them may destroy objects, which is not for here.
-void DiscardMessagesOf(Program& program, MessageQueue& queue, ParticipantId dead, ParticipantId me) {
+void DiscardMessagesOf(Program& program, MessageQueue& queue, ParticipantId dead) {
   Offset at = queue.putters.head.load(std::memory_order_relaxed);
   while (at != 0) {
     const WaitNode& node = *program.At<WaitNode>(at);
@@ -108,7 +108,6 @@ void DiscardMessagesOf(Program& program, MessageQueue& queue, ParticipantId dead
     if (node.participant == dead) {
       const Offset message = node.argument;
       queue.putters.Remove(program.heap(), at);
-      program.heap().Free(at, me);
       program.At<ValueBlock>(message)->next.store(queue.discarded.load(std::memory_order_relaxed),
                                                   std::memory_order_relaxed);
       queue.discarded.store(message, std::memory_order_release);
@@ -126,9 +125,9 @@ void Recover(Program& program, Offset object, ParticipantId dead, ParticipantId 
   if (!waited) return;
   Wakes wakes(program);
   const QueueLock lock(program, object, me);
-  DiscardMessagesOf(program, queue, dead, me);
+  DiscardMessagesOf(program, queue, dead);
   // Without `withdrawn`: once all of its nodes are gone, who is left is told below.
-  for (WaitQueue* waiters : others) Waiting::RemoveDead(program, {}, object, *waiters, dead, me, wakes);
+  for (WaitQueue* waiters : others) Waiting::RemoveDead(program, {}, object, *waiters, dead, wakes);
   MessageFlow flow(program, object, wakes);
   flow.Admit();
   flow.Invite(nullptr);
@@ -142,7 +141,11 @@ sync::WaitType QueueWaitType() {
 }
 
 object::ObjectType QueueObjectType() {
-  return {.destroy = DiscardQueue, .recover = Recover, .close = DiscardQueue, .repair = RepairQueue};
+  return {.destroy = DiscardQueue,
+          .recover = Recover,
+          .close = DiscardQueue,
+          .repair = RepairQueue,
+          .discard = DiscardMessages};
 }
 
 }  // namespace allcores::container

@@ -75,7 +75,7 @@ Outcome Take(Program& program, Offset object, ParticipantId me, ReadValue* value
   Wakes wakes(program);
   const QueueLock lock(program, object, me);
   if (program.IsClosed(object)) return Outcome::kClosed;
-  return MessageFlow(program, object, wakes).Take(value, message);
+  return MessageFlow(program, object, wakes).Take(value, message, me);
 }
 
 Offset MakeElement(Program& program, const ValueView& value, std::uint64_t ring, ParticipantId me) {

@@ -1,5 +1,7 @@
 #include "container/numbers.h"
 
+#include <utility>
+
 namespace allcores::container {
 
 using object::ObjectKind;
@@ -13,8 +15,8 @@ Offset CreateNumbers(Program& program, std::uint32_t dtype, std::uint64_t length
   numbers.dtype = dtype;
   numbers.length = length;
   numbers.segment = segment;
+  if (lock != 0) program.Retain(lock);  // before the object has it to give back
   numbers.lock = lock;
-  if (lock != 0) program.Retain(lock);
   return offset;
 }
 
@@ -22,8 +24,9 @@ object::ObjectType NumbersObjectType() {
   return {.destroy =
               [](Program& program, Offset offset, ParticipantId me) {
                 Numbers& numbers = *program.At<Numbers>(offset);
-                if (numbers.segment != 0) program.segments().Release(numbers.segment, me);
-                if (numbers.lock != 0) program.Release(numbers.lock, me);
+                // Each is given up before it is released: what a kill interrupts is done again.
+                if (numbers.segment != 0) program.segments().Release(std::exchange(numbers.segment, 0), me);
+                if (numbers.lock != 0) program.Release(std::exchange(numbers.lock, 0), me);
               },
           .recover = nullptr,
           .close = nullptr,

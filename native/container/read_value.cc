@@ -24,6 +24,7 @@ void ReadValue::Share(Slot slot, std::uint64_t version) {
     if (block.links != 0 || block.length > buffer_.size() || block.length > kMostCopied) {
       // Relaxed: the guard orders it against the container's own giving back.
       block.references.fetch_add(1, std::memory_order_relaxed);
+      program_.HandsOf(me_).Take(object::in_hand::Value(slot));
       block_ = slot;
       return;
     }
@@ -55,29 +56,6 @@ void ReadValue::GiveBack() {
   block_ = 0;
   length_ = 0;
   version_ = 0;
-}
-
-void HeldSlots::Share(Slot slot) {
-  if (!object::IsInline(slot)) {
-    // Relaxed: the guard orders it against the container's own giving back.
-    program_.At<object::ValueBlock>(slot)->references.fetch_add(1, std::memory_order_relaxed);
-  }
-  slots_.push_back(slot);
-}
-
-bool HeldSlots::Make(std::span<const ValueView> values) {
-  slots_.reserve(slots_.size() + values.size());
-  for (const ValueView& value : values) {
-    const Slot slot = object::MakeSlot(program_, value.bytes, value.links, me_);
-    if (slot == 0) return false;
-    slots_.push_back(slot);
-  }
-  return true;
-}
-
-void HeldSlots::GiveBack() {
-  for (const Slot slot : slots_) object::FreeSlot(program_, slot, me_);
-  slots_.clear();
 }
 
 }  // namespace allcores::container

@@ -43,7 +43,7 @@ class ReadValue {
   // Of the key, or of the list, at the moment of reading.
   [[nodiscard]] std::uint64_t version() const { return version_; }
 
-  // For containers. Share: the slot stays theirs, whose guard they hold. Adopt: it is this one's now, and no guard is
+  // For containers. Share: the slot stays theirs, whose guard they hold. Adopt: it was in our hand, and no guard is
   // held. Before any of these: GiveBack, without a guard.
   void Share(Slot slot, std::uint64_t version);
   void Adopt(Slot slot, std::uint64_t version);
@@ -58,34 +58,6 @@ class ReadValue {
   std::uint64_t length_ = 0;
   Offset block_ = 0;  // 0: the bytes are in the buffer
   std::uint64_t version_ = 0;
-};
-
-// Slots outside of any container: a reference each, given back at the end of the scope, when no guard is held.
-class HeldSlots {
- public:
-  HeldSlots(Program& program, ParticipantId me) : program_(program), me_(me) {}
-  HeldSlots(const HeldSlots&) = delete;
-  HeldSlots& operator=(const HeldSlots&) = delete;
-  ~HeldSlots() { GiveBack(); }
-
-  // The slot's reference becomes this one's.
-  void Adopt(Slot slot) { slots_.push_back(slot); }
-  // Adds a reference; the container's guard is held.
-  void Share(Slot slot);
-  // Makes a slot of each value. False when the heap is full.
-  bool Make(std::span<const ValueView> values);
-  // The slots belong to somebody else from here on.
-  void Disown() { slots_.clear(); }
-  void GiveBack();
-  void Reserve(std::size_t count) { slots_.reserve(count); }
-
-  [[nodiscard]] const std::vector<Slot>& slots() const { return slots_; }
-  [[nodiscard]] std::vector<Slot>& slots() { return slots_; }
-
- private:
-  Program& program_;
-  ParticipantId me_;
-  std::vector<Slot> slots_;
 };
 
 }  // namespace allcores::container

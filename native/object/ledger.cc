@@ -44,6 +44,10 @@ Ledger::Entry* Ledger::Note(Kind kind, std::uint64_t name) {
   ALLCORES_SCHEDULE_POINT();
   const std::uint64_t what = kind == Kind::kSegment ? name << kNameShift : name;
   // Release: the count before. A process is killed between two instructions, but its stores arrive in this order.
+  // What is held is not in hand any more: whatever stood in both would be given back twice.
+  if (kind == Kind::kReference) program_.HandsOf(me_).Put(in_hand::Object(name));
+  if (kind == Kind::kBlock) program_.HandsOf(me_).Put(in_hand::Value(name));
+  // Release: the count before. A process is killed between two instructions, but its stores arrive in this order.
   entry->what.store(what | static_cast<std::uint64_t>(kind), std::memory_order_release);
   return entry;
 }

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/schedule_point.h"
 #include "object/ledger.h"
+#include "object/stored_value.h"
 
 namespace allcores::object {
 
@@ -56,7 +57,9 @@ void Program::Register(Offset object, ParticipantId me) {
   std::atomic<Offset>& first = First(static_cast<ObjectKind>(header.kind.load(std::memory_order_relaxed)));
   header.next = first.load(std::memory_order_relaxed);
   header.previous = 0;
+  HandsOf(me).Put(in_hand::Raw(object));
   first.store(object, std::memory_order_release);
+  HandsOf(me).Take(in_hand::Object(object));
   if (header.next != 0) Header(header.next).previous = object;
   UnlockRegistry();
 }
@@ -79,6 +82,7 @@ Offset Program::Create(ObjectKind kind, std::uint64_t bytes, Offset manager, Par
   bytes = RoundUp(bytes, kCacheLine);
   const Offset object = heap_->Allocate(bytes, me);
   if (object == 0) return 0;
+  HandsOf(me).Take(in_hand::Raw(object));
   ALLCORES_CHECK(object % kCacheLine == 0);
   std::memset(At<std::byte>(object), 0, bytes);
   ObjectHeader& header = Header(object);
@@ -109,15 +113,23 @@ void Program::Repair(Offset object) {
 
 void Program::Release(Offset object, ParticipantId me) {
   ObjectHeader& header = Header(object);
+  HandsOf(me).Put(in_hand::Object(object));
   // Acquire and release: all that other holders did comes before the destruction.
   const std::uint32_t before = header.references.fetch_sub(1, std::memory_order_acq_rel);
   ALLCORES_CHECK(before != 0);
   if (before > 1) return;
+  HandsOf(me).Take(in_hand::Object(object));
   Unregister(object, me);
+  DestroyWithAll(object, me);
+}
+
+// Of one that is not registered any more. What a kill interrupts is done again: each kind gives up one thing after the
+// other, and what it has given up is no longer in the object.
+void Program::DestroyWithAll(Offset object, ParticipantId me) {
   // Destroying one may release others. They queue up here, so that no nesting of data exhausts the stack.
   static thread_local Offset doomed = 0;
   static thread_local bool busy = false;
-  header.next = doomed;
+  Header(object).next = doomed;
   doomed = object;
   if (busy) return;
   busy = true;
@@ -135,6 +147,7 @@ void Program::Destroy(Offset object, ParticipantId me) {
   ALLCORES_CHECK(kind != 0 && kind < kObjectKinds);
   if (types_[kind].destroy != nullptr) types_[kind].destroy(*this, object, me);
   const Offset manager = header.manager;
+  HandsOf(me).Put(in_hand::Object(object));
   header.kind.store(0, std::memory_order_release);
   heap_->Free(object, me);
   if (manager != 0) Release(manager, me);
@@ -147,6 +160,8 @@ void Program::Recover(ParticipantId dead, ParticipantId me) {
     if (type.recover != nullptr) type.recover(*this, at, dead, me);
   }
   UnlockRegistry();
+  // What participants have beside objects.
+  if (types_[0].recover != nullptr) types_[0].recover(*this, 0, dead, me);
   if (dead != me) Rouse();
 }
 
@@ -158,12 +173,50 @@ void Program::RecoverDead(ParticipantId me) {
   for (ParticipantId dead = participants().NextDead(0); dead != 0; dead = participants().NextDead(dead)) {
     Recover(dead, me);
     ALLCORES_SCHEDULE_POINT();
+    SettleHands(dead, me);
     Ledger::Settle(*this, dead, me);
     ALLCORES_SCHEDULE_POINT();
     // Should we be killed between the two, the place is lost: one of thousands.
     if (participants().Leave(dead)) participants().Bury(dead);
   }
   guard.Unlock();
+}
+
+bool Program::IsRegistered(Offset object, ParticipantId me) {
+  LockRegistry(me);
+  const auto kind = static_cast<ObjectKind>(Header(object).kind.load(std::memory_order_relaxed));
+  Offset at = First(kind).load(std::memory_order_relaxed);
+  while (at != 0 && at != object) at = Header(at).next;
+  UnlockRegistry();
+  return at != 0;
+}
+
+// Emptied before what was in it is freed: should we be killed as well, that leaks.
+void Program::SettleHands(ParticipantId dead, ParticipantId me) {
+  for (std::atomic<std::uint64_t>& word : participants().At(dead).hands) {
+    const std::uint64_t what = word.exchange(0, std::memory_order_acq_rel);
+    if (what == 0) continue;
+    const Offset block = what & ~in_hand::kMask;
+    switch (what & in_hand::kMask) {
+      case in_hand::kValue:
+        FreeValueBlock(*this, block, me);
+        break;
+      case in_hand::kRaw:
+        heap_->Free(block, me);
+        break;
+      case in_hand::kObject:
+        if (Header(block).references.load(std::memory_order_relaxed) != 0) {
+          Release(block, me);
+        } else {
+          if (IsRegistered(block, me)) Unregister(block, me);
+          HandsOf(me).Take(in_hand::Object(block));
+          DestroyWithAll(block, me);
+        }
+        break;
+      default:
+        types_[what & in_hand::kMask].discard(*this, block, me);
+    }
+  }
 }
 
 // Who is killed may have changed an object and not woken those whom it concerns. One that ends in order has.

@@ -7,6 +7,7 @@
 #include "memory/shared_segments.h"
 #include "object/object_header.h"
 #include "participant/guard.h"
+#include "participant/hands.h"
 #include "participant/wakers.h"
 
 namespace allcores::object {
@@ -17,13 +18,30 @@ class Program;
 struct ObjectType {
   // The last reference is gone: frees what the object owns, not the object itself.
   void (*destroy)(Program&, Offset, ParticipantId me) = nullptr;
-  // A participant is dead, or about to be: frees what it held, wakes who waits for it, removes it from queues.
+  // A participant is dead, or about to be: frees what it held, wakes who waits for it, removes it from queues. That of
+  // kNone comes last, for what participants have beside objects.
   void (*recover)(Program&, Offset, ParticipantId dead, ParticipantId me) = nullptr;
   // Its manager was shut down (kClosed is set): frees the contents, wakes everybody.
   void (*close)(Program&, Offset, ParticipantId me) = nullptr;
   // Whoever held the guard died inside: computes anew what the guard protects from what was committed. Guard held.
   void (*repair)(Program&, Offset) = nullptr;
+  // Frees a block that is of this kind and in nobody's object: found in a dead one's hand (InHand).
+  void (*discard)(Program&, Offset block, ParticipantId me) = nullptr;
 };
+
+// Words for participant::Hands: an offset, and in the low four bits what lies there.
+namespace in_hand {
+inline constexpr std::uint64_t kMask = 15;
+// A value, one reference of which is ours; 1 to 13: a block of that ObjectKind's, freed by its `discard`.
+inline constexpr std::uint64_t kValue = 0;
+inline constexpr std::uint64_t kRaw = 14;     // memory that owns nothing
+inline constexpr std::uint64_t kObject = 15;  // a reference; or, if there is none left, the object is being destroyed
+
+constexpr std::uint64_t Value(Offset block) { return block | kValue; }
+constexpr std::uint64_t Raw(Offset block) { return block | kRaw; }
+constexpr std::uint64_t Object(Offset object) { return object | kObject; }
+constexpr std::uint64_t Of(ObjectKind kind, Offset block) { return block | static_cast<std::uint64_t>(kind); }
+}  // namespace in_hand
 
 // Kinds whose participants' deaths matter; the others are in a list of their own that a death need not walk.
 constexpr bool IsWaitable(ObjectKind kind) {
@@ -43,6 +61,7 @@ class Program {
   [[nodiscard]] participant::ParticipantTable& participants() const { return heap_->participants(); }
   [[nodiscard]] participant::Wakers& wakers() { return wakers_; }
   [[nodiscard]] memory::SharedSegments& segments() { return segments_; }
+  [[nodiscard]] participant::Hands HandsOf(ParticipantId me) const { return participant::Hands(participants().At(me)); }
 
   template <typename T>
   [[nodiscard]] T* At(Offset offset) const {
@@ -50,7 +69,8 @@ class Program {
   }
   [[nodiscard]] ObjectHeader& Header(Offset object) const { return *At<ObjectHeader>(object); }
 
-  // A new object of `bytes`, header included, zero after it, with one reference. 0 when the heap is full.
+  // A new object of `bytes`, header included, zero after it, with one reference, which is in the caller's hand. 0 when
+  // the heap is full.
   [[nodiscard]] Offset Create(ObjectKind kind, std::uint64_t bytes, Offset manager, ParticipantId me);
   // Adds a reference to an object that the caller knows to have one. False if there is no object of that kind.
   bool Retain(Offset object, ObjectKind kind);
@@ -90,9 +110,12 @@ class Program {
   void LockRegistry(ParticipantId me);
   void UnlockRegistry();
   void Register(Offset object, ParticipantId me);
+  [[nodiscard]] bool IsRegistered(Offset object, ParticipantId me);
   void Unregister(Offset object, ParticipantId me);
   void RepairRegistry();
+  void DestroyWithAll(Offset object, ParticipantId me);
   void Destroy(Offset object, ParticipantId me);
+  void SettleHands(ParticipantId dead, ParticipantId me);
   void Rouse();
   // The next object of a manager that is not closed, with a reference for the caller; 0: none.
   Offset NextOpen(const std::atomic<Offset>& first, Offset after, Offset manager, ParticipantId me);

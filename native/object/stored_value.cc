@@ -12,17 +12,31 @@ Offset MakeValueBlock(Program& program, std::uint64_t length, std::span<const Of
   auto* const block = new (program.At<ValueBlock>(offset)) ValueBlock();
   block->length = length;
   block->references.store(1, std::memory_order_relaxed);
-  block->links = static_cast<std::uint32_t>(links.size());
-  if (!links.empty()) std::memcpy(block->Links(), links.data(), links.size_bytes());
-  for (const Offset link : links) program.Retain(link);
+  program.HandsOf(me).Take(in_hand::Value(offset));
+  for (const Offset link : links) {
+    program.Retain(link);
+    block->Links()[block->links] = link;
+    ++block->links;
+  }
   return offset;
 }
 
 void FreeValueBlock(Program& program, Offset offset, ParticipantId me) {
   ValueBlock& block = *program.At<ValueBlock>(offset);
-  // Acquire and release: other readers have done with the bytes before the block is used again.
-  if (block.references.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
-  for (std::uint32_t i = 0; i < block.links; ++i) program.Release(block.Links()[i], me);
+  participant::Hands hands = program.HandsOf(me);
+  hands.Put(in_hand::Value(offset));
+  // None is left of one that a dead one was about to free.
+  if (block.references.load(std::memory_order_relaxed) != 0) {
+    // Acquire and release: other readers have done with the bytes before the block is used again.
+    if (block.references.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+  }
+  hands.Take(in_hand::Value(offset));
+  // Each is struck off before it is released, so that whoever goes on after a kill releases none twice.
+  while (block.links != 0) {
+    --block.links;
+    program.Release(block.Links()[block.links], me);
+  }
+  hands.Put(in_hand::Value(offset));
   program.heap().Free(offset, me);
 }
 

@@ -27,17 +27,25 @@ static_assert(sizeof(ValueBlock) == 32);
 using Slot = std::uint64_t;
 inline constexpr std::size_t kMostInline = 7;
 
-// A block with room for `length` bytes, `links` copied in and each retained, one reference. 0 when the heap is full.
+// A block with room for `length` bytes, `links` copied in and each retained, one reference, which is in the caller's
+// hand. 0 when the heap is full.
 Offset MakeValueBlock(Program&, std::uint64_t length, std::span<const Offset> links, ParticipantId me);
 // Gives back one reference; with the last one goes the block and what it refers to. Never with a guard in hand: it may
 // destroy objects.
 void FreeValueBlock(Program&, Offset block, ParticipantId me);
 
-// A slot for a value; 0 when the heap is full.
+// A slot for a value, in the caller's hand; 0 when the heap is full.
 Slot MakeSlot(Program&, std::span<const std::byte> bytes, std::span<const Offset> links, ParticipantId me);
 void FreeSlot(Program&, Slot slot, ParticipantId me);
 
 constexpr bool IsInline(Slot slot) { return (slot & 15) != 0; }
+// The block of a slot, if it has one, is the caller's from here on, or is not any more: participant/hands.h.
+inline void TakeInHand(const Program& program, Slot slot, ParticipantId me) {
+  if (slot != 0 && !IsInline(slot)) program.HandsOf(me).Take(in_hand::Value(slot));
+}
+inline void PutFromHand(const Program& program, Slot slot, ParticipantId me) {
+  if (slot != 0 && !IsInline(slot)) program.HandsOf(me).Put(in_hand::Value(slot));
+}
 // Its length in bytes.
 std::uint64_t SlotLength(const Program&, Slot slot);
 // Copies its bytes to `out`, which has room for them.

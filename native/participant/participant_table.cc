@@ -48,6 +48,8 @@ ParticipantId ParticipantTable::Join(std::uint64_t key, ParticipantId host) {
     place.signals.store(0, std::memory_order_relaxed);
     place.mail.store(0, std::memory_order_relaxed);
     place.ledger.store(0, std::memory_order_relaxed);
+    place.waits.store(0, std::memory_order_relaxed);
+    for (std::atomic<std::uint64_t>& word : place.hands) word.store(0, std::memory_order_relaxed);
     place.host.store(host, std::memory_order_relaxed);
     place.uses.store(uses, std::memory_order_relaxed);
     const ParticipantId id = uses << kIndexBits | index;

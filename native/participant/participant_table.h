@@ -20,6 +20,8 @@ constexpr std::uint32_t IndexOf(ParticipantId id) { return id & (kMostParticipan
 
 // A thread that uses shared objects, in whatever process. All-zero is a vacant place.
 struct Participant {
+  static constexpr std::size_t kHands = 8;
+
   // Bits of `signals`
   static constexpr std::uint32_t kInterrupted = 1;  // return from waits to whoever asked
   static constexpr std::uint32_t kRecheck = 2;      // somebody died, perhaps with news for this event loop in hand
@@ -41,6 +43,11 @@ struct Participant {
   std::atomic<std::uint64_t> mail;
   // What it holds and others give back should it be killed: object/ledger.h.
   std::atomic<std::uint64_t> ledger;
+  // Its own wait nodes, linked (sync/waiting.h): freed with it.
+  std::atomic<std::uint64_t> waits;
+
+  // What it has in hand: participant/hands.h. Its thread's own, with every message and value.
+  alignas(kCacheLine) std::atomic<std::uint64_t> hands[kHands];
 };
 
 // Who takes part in a program's shared memory, and who has died. Lies in shared memory; `this` is process-local.

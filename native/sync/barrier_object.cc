@@ -101,7 +101,7 @@ void Recover(Program& program, Offset object, ParticipantId dead, ParticipantId 
   if ((acting & participant::kIdMask) != dead && barrier.waiters.IsEmpty()) return;
   Wakes wakes(program);
   const ObjectLock guard(program, object, me);
-  Waiting::RemoveDead(program, BarrierWaitType(), object, barrier.waiters, dead, me, wakes);
+  Waiting::RemoveDead(program, BarrierWaitType(), object, barrier.waiters, dead, wakes);
   const std::uint32_t now = barrier.acting.load(std::memory_order_relaxed);
   if ((now & participant::kIdMask) != dead) return;
   // It may have fallen after it had let its generation go.

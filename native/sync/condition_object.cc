@@ -1,5 +1,7 @@
 #include "sync/condition_object.h"
 
+#include <utility>
+
 #include "sync/lock_object.h"
 
 namespace allcores::sync {
@@ -25,7 +27,8 @@ void Withdrawn(Program& program, Offset object, const WaitNode& node, Wakes& wak
 }
 
 void Destroy(Program& program, Offset object, ParticipantId me) {
-  const Offset lock = program.At<ConditionObject>(object)->lock;
+  // Given up before it is released: what a kill interrupts is done again.
+  const Offset lock = std::exchange(program.At<ConditionObject>(object)->lock, 0);
   if (lock != 0) program.Release(lock, me);
 }
 
@@ -35,7 +38,7 @@ void Recover(Program& program, Offset object, ParticipantId dead, ParticipantId 
   if (condition.waiters.IsEmpty()) return;
   Wakes wakes(program);
   const ObjectLock guard(program, object, me);
-  Waiting::RemoveDead(program, ConditionWaitType(), object, condition.waiters, dead, me, wakes);
+  Waiting::RemoveDead(program, ConditionWaitType(), object, condition.waiters, dead, wakes);
 }
 
 void Close(Program& program, Offset object, ParticipantId me) {

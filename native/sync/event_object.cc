@@ -25,7 +25,7 @@ void Recover(Program& program, Offset object, ParticipantId dead, ParticipantId 
   if (event.waiters.IsEmpty()) return;
   Wakes wakes(program);
   const ObjectLock guard(program, object, me);
-  Waiting::RemoveDead(program, EventWaitType(), object, event.waiters, dead, me, wakes);
+  Waiting::RemoveDead(program, EventWaitType(), object, event.waiters, dead, wakes);
 }
 
 void Close(Program& program, Offset object, ParticipantId me) {

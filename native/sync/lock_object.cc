@@ -94,7 +94,7 @@ void Recover(Program& program, Offset object, ParticipantId dead, ParticipantId 
   if (!held && lock.waiters.IsEmpty()) return;
   Wakes wakes(program);
   const ObjectLock guard(program, object, me);
-  Waiting::RemoveDead(program, LockWaitType(), object, lock.waiters, dead, me, wakes);
+  Waiting::RemoveDead(program, LockWaitType(), object, lock.waiters, dead, wakes);
   if ((lock.word.load(std::memory_order_acquire) & LockObject::kOwner) != dead) return;
   lock.abandoned.store(1, std::memory_order_relaxed);
   PassOn(program, lock, wakes);

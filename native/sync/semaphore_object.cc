@@ -106,11 +106,11 @@ void Withdrawn(Program& program, Offset object, const WaitNode& /*node*/, Wakes&
 bool Inviting(Program& program, Offset object, std::uint32_t /*op*/) { return SemaphoreValue(program, object) != 0; }
 
 void Destroy(Program& program, Offset object, ParticipantId me) {
-  Offset at = program.At<SemaphoreObject>(object)->more.load(std::memory_order_relaxed);
-  while (at != 0) {
-    const Offset next = program.At<PermitBlock>(at)->next.load(std::memory_order_relaxed);
+  // Each is given up before it is freed: what a kill interrupts is done again.
+  std::atomic<Offset>& more = program.At<SemaphoreObject>(object)->more;
+  while (const Offset at = more.load(std::memory_order_relaxed)) {
+    more.store(program.At<PermitBlock>(at)->next.load(std::memory_order_relaxed), std::memory_order_release);
     program.heap().Free(at, me);
-    at = next;
   }
 }
 
@@ -147,7 +147,7 @@ void Recover(Program& program, Offset object, ParticipantId dead, ParticipantId 
   if (RecordOf(program, semaphore, dead) == nullptr && semaphore.waiters.IsEmpty()) return;
   Wakes wakes(program);
   const ObjectLock guard(program, object, me);
-  Waiting::RemoveDead(program, SemaphoreWaitType(), object, semaphore.waiters, dead, me, wakes);
+  Waiting::RemoveDead(program, SemaphoreWaitType(), object, semaphore.waiters, dead, wakes);
   PermitRecord* const record = RecordOf(program, semaphore, dead);
   if (record != nullptr) wakes.NotifyUpTo(semaphore.waiters, GiveBack(program, semaphore, *record));
 }

@@ -5,6 +5,7 @@
 #include "sync/event_object.h"
 #include "sync/lock_object.h"
 #include "sync/semaphore_object.h"
+#include "sync/waiting.h"
 
 namespace allcores::sync {
 
@@ -15,6 +16,7 @@ void AddSyncTypes(object::Program::Types& types, WaitTypes& wait_types) {
     types[static_cast<std::uint32_t>(kind)] = type;
     wait_types[static_cast<std::uint32_t>(kind)] = wait_type;
   };
+  types[static_cast<std::uint32_t>(ObjectKind::kNone)].recover = Waiting::FreeDead;
   add(ObjectKind::kLock, LockObjectType(), LockWaitType());
   add(ObjectKind::kRLock, LockObjectType(), LockWaitType());
   add(ObjectKind::kSemaphore, SemaphoreObjectType(), SemaphoreWaitType());

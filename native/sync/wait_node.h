@@ -36,7 +36,7 @@ struct Request {
   std::uint64_t result = 0;
 };
 
-// One who waits, in a queue of the object. A block of the heap; the waiter makes and frees it.
+// One who waits, in a queue of the object. A block of the heap; the waiter makes and frees it, or whoever recovers it.
 //
 // `state` tells the waiter, who reads it without the guard, whether to look. All else is used under the object's guard.
 struct WaitNode {
@@ -57,6 +57,9 @@ struct WaitNode {
   std::uint64_t argument;
   std::uint64_t result;
   std::int64_t since;  // when it began to wait, in ns of the monotonic clock
+  // All nodes of its participant, which alone changes this list. `own_next` is the truth of it.
+  std::atomic<Offset> own_next;
+  Offset own_previous;
 };
 
 }  // namespace allcores::sync

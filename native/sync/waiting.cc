@@ -44,19 +44,46 @@ Outcome Waiting::Begin(Offset object, Request& request, std::int64_t spin_nanos,
     const ObjectLock lock(program_, object, request.me);
     const Outcome outcome = type.attempt(program_, object, request, nullptr, wakes);
     if (outcome != Outcome::kBlocked) return outcome;
-    const Offset offset = program_.heap().Allocate(sizeof(WaitNode), request.me);
+    const Offset offset = MakeNode(object, request);
     if (offset == 0) return Outcome::kNoMemory;
-    auto* const node = new (program_.At<WaitNode>(offset)) WaitNode();
-    node->object = object;
-    node->participant = request.me;
-    node->op = request.op;
-    node->in_loop = request.in_loop ? 1 : 0;
-    node->argument = request.argument;
-    node->since = MonotonicNanos();
+    // A message that waits goes with its node from here on.
+    program_.HandsOf(request.me).Put(object::in_hand::Value(request.argument));
     type.queue(program_, object, request.op).Append(program_.heap(), offset);
     *node_out = offset;
   }
   return Outcome::kBlocked;
+}
+
+Offset Waiting::MakeNode(Offset object, const Request& request) {
+  const Offset offset = program_.heap().Allocate(sizeof(WaitNode), request.me);
+  if (offset == 0) return 0;
+  participant::Hands hands = program_.HandsOf(request.me);
+  hands.Take(object::in_hand::Raw(offset));
+  auto* const node = new (program_.At<WaitNode>(offset)) WaitNode();
+  node->object = object;
+  node->participant = request.me;
+  node->op = request.op;
+  node->in_loop = request.in_loop ? 1 : 0;
+  node->argument = request.argument;
+  node->since = MonotonicNanos();
+  std::atomic<Offset>& first = program_.participants().At(request.me).waits;
+  const Offset next = first.load(std::memory_order_relaxed);
+  node->own_next.store(next, std::memory_order_relaxed);
+  if (next != 0) program_.At<WaitNode>(next)->own_previous = offset;
+  hands.Put(object::in_hand::Raw(offset));
+  // Release: filled in, should others find it after a kill.
+  first.store(offset, std::memory_order_release);
+  return offset;
+}
+
+void Waiting::FreeNode(Offset offset, ParticipantId me) {
+  const WaitNode& node = *program_.At<WaitNode>(offset);
+  const Offset next = node.own_next.load(std::memory_order_relaxed);
+  std::atomic<Offset>& link = node.own_previous == 0 ? program_.participants().At(node.participant).waits
+                                                     : program_.At<WaitNode>(node.own_previous)->own_next;
+  link.store(next, std::memory_order_release);
+  if (next != 0) program_.At<WaitNode>(next)->own_previous = node.own_previous;
+  program_.heap().Free(offset, me);
 }
 
 Outcome Waiting::End(Offset offset, WaitNode& node, Request& request, Outcome outcome) {
@@ -64,7 +91,7 @@ Outcome Waiting::End(Offset offset, WaitNode& node, Request& request, Outcome ou
   if (node.mailed.load(std::memory_order_acquire) != 0) {
     node.state.store(WaitNode::kCancelled, std::memory_order_relaxed);  // freed when it is met among the mail
   } else {
-    program_.heap().Free(offset, request.me);
+    FreeNode(offset, request.me);
   }
   return outcome;
 }
@@ -171,7 +198,7 @@ Offset Waiting::NextMail(Offset* mail, ParticipantId me) {
     WaitNode& node = *program_.At<WaitNode>(offset);
     *mail = node.mail_next.load(std::memory_order_relaxed);
     if (node.state.load(std::memory_order_acquire) == WaitNode::kCancelled) {
-      program_.heap().Free(offset, me);
+      FreeNode(offset, me);
       continue;
     }
     // From here on a notification mails it anew. One that found it mailed already came before in the order of this
@@ -209,7 +236,7 @@ bool Waiting::IsInMail(Offset offset, ParticipantId me) const {
 }
 
 void Waiting::RemoveDead(Program& program, const WaitType& type, Offset object, WaitQueue& queue, ParticipantId dead,
-                         ParticipantId me, Wakes& wakes) {
+                         Wakes& wakes) {
   // All first leave the queue, since a withdrawal may settle whoever is still in it. They are chained for that.
   Offset removed = 0;
   Offset next = 0;
@@ -225,6 +252,18 @@ void Waiting::RemoveDead(Program& program, const WaitType& type, Offset object, 
     WaitNode& node = *program.At<WaitNode>(at);
     next = node.next.load(std::memory_order_relaxed);
     if (type.withdrawn != nullptr) type.withdrawn(program, object, node, wakes);
+  }
+}
+
+void Waiting::FreeDead(Program& program, Offset /*nothing*/, ParticipantId dead, ParticipantId me) {
+  std::atomic<Offset>& first = program.participants().At(dead).waits;
+  while (const Offset at = first.load(std::memory_order_acquire)) {
+    WaitNode& node = *program.At<WaitNode>(at);
+    {
+      // Who settles or notifies it at this moment has done so once we have the guard, and it is in no queue any more.
+      const ObjectLock lock(program, node.object, me);
+    }
+    first.store(node.own_next.load(std::memory_order_relaxed), std::memory_order_release);
     program.heap().Free(at, me);
   }
 }

@@ -56,13 +56,17 @@ class Waiting {
   // As Poll, also for a node whose mail was lost.
   Outcome Recheck(Offset node, Request& request);
 
-  // For ObjectType::recover: takes the nodes of a dead participant off a queue.
+  // For ObjectType::recover: takes the nodes of a dead participant off a queue. They are freed by FreeDead.
   static void RemoveDead(Program& program, const WaitType& type, Offset object, WaitQueue& queue, ParticipantId dead,
-                         ParticipantId me, Wakes& wakes);
+                         Wakes& wakes);
+  // For the recovery of what is no object's, after that of the objects: frees the nodes of a dead participant.
+  static void FreeDead(Program& program, Offset nothing, ParticipantId dead, ParticipantId me);
 
  private:
   [[nodiscard]] const WaitType& TypeOf(Offset object) const;
   [[nodiscard]] bool IsInMail(Offset offset, ParticipantId me) const;
+  Offset MakeNode(Offset object, const Request& request);
+  void FreeNode(Offset offset, ParticipantId me);
   Outcome End(Offset offset, WaitNode& node, Request& request, Outcome outcome);
 
   Program& program_;

@@ -6,10 +6,10 @@ import { report } from './inside.js';
 import type * as Tasks from './object-tasks.js';
 import type * as Objects from './objects.js';
 
-/** Which kind of worker: a thread is terminated, a process is killed. */
-const METHOD = (process.env['ALLCORES_START_METHOD'] ?? 'thread') as StartMethod;
-/** How many workers are ended, at random moments. */
-const ENDS = Number(process.env['ALLCORES_TEST_ENDS'] ?? (METHOD === 'thread' ? 400 : 100));
+/** How many workers are ended, at random moments: a thread is terminated, a process is killed. */
+const ENDS = { thread: 100, process: 40 };
+/** More for a hunt: `ALLCORES_TEST_ENDS=1000`. */
+const WANTED = process.env['ALLCORES_TEST_ENDS'];
 const SEED = Number(process.env['ALLCORES_SOAK_SEED'] ?? Date.now() % 1e6);
 
 const [TASKS, OBJECTS] = ['./object-tasks.js', './objects.js'].map((file) => new URL(file, import.meta.url).href) as [
@@ -65,18 +65,23 @@ async function soak(method: StartMethod, ends: number, seed: number, tasks: stri
   report((await settled(before)) - before);
 }
 
-// Minutes of work, so only when it is asked for: ALLCORES_LONG=1.
-(process.env['ALLCORES_LONG'] === undefined ? describe.skip : describe)('every kind of object', () => {
-  it(`survives ${ENDS} workers that are ended while they use it, and leaves nothing behind (seed ${SEED})`, async () => {
-    const timeout = 30_000 + ENDS * 500;
-    const child = await run(soak, { args: [METHOD, ENDS, SEED, TASKS, OBJECTS], execArgv: ['--expose-gc'], timeout });
-    const [objects, steps, inWorker, blocks] = child.reports;
-    assert.deepEqual(
-      { objects, inWorker, blocks },
-      { objects: { strange: [], faults: [] }, inWorker: { faults: [] }, blocks: 0 },
-      child.stderr,
-    );
-    assert.deepEqual([child.code, child.stderr], [0, '']);
-    console.log(steps);
-  }).timeout(60_000 + ENDS * 500);
+describe('every kind of object', () => {
+  for (const method of ['thread', 'process'] as const) {
+    const ends = Number(WANTED ?? ENDS[method]);
+    const what = method === 'thread' ? 'threads that are terminated' : 'processes that are killed';
+    // A kill between two instructions may leave something (native/object/README.md); a termination comes between calls.
+    const most = method === 'thread' ? 0 : Math.ceil(ends / 20);
+    it(`survives ${ends} ${what} while they use it, and leaves nothing behind (seed ${SEED})`, async () => {
+      const timeout = 60_000 + ends * 500;
+      const child = await run(soak, { args: [method, ends, SEED, TASKS, OBJECTS], execArgv: ['--expose-gc'], timeout });
+      const [objects, steps, inWorker, blocks] = child.reports;
+      if (WANTED !== undefined) console.log(steps, { blocks });
+      assert.deepEqual(
+        { objects, inWorker, left: Math.max(0, Number(blocks) - most) },
+        { objects: { strange: [], faults: [] }, inWorker: { faults: [] }, left: 0 },
+        child.stderr,
+      );
+      assert.deepEqual([child.code, child.stderr], [0, '']);
+    }).timeout(90_000 + ends * 500);
+  }
 });

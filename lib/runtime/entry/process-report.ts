@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
 import { native } from '../../binding/native.js';
+import { handOver } from '../../heap/exports.js';
 import { identityOfThread } from '../identity.js';
 import { messageLength, segmentOf, writeMessage } from '../message.js';
 import { Fate, NOTICE_BYTES, Word } from '../host/process-data.js';
@@ -91,6 +92,7 @@ export class ProcessReport {
     const segments = [...writeMessage(bytes, 0, encoded, this.#shared), segmentOf(bytes, this.#shared)];
     this.#words[Word.errorBytes] = bytes.length;
     for (const segment of segments) native.exportSegment(segment);
+    handOver();
     Atomics.store(this.#words, Word.errorSegment, segments.at(-1)!);
     if (this.#shared) process.exit(1); // it has been printed: the runtime need not print it again
   }

@@ -1,4 +1,5 @@
 import { native, type NativePoolWorker } from '../../binding/native.js';
+import { handOver } from '../../heap/exports.js';
 import type { Encoded } from '../../transport/value/codec.js';
 import { messageLength, segmentOf, writeMessage } from '../message.js';
 import {
@@ -81,6 +82,7 @@ export class ResultWriter {
   /** The owner's from the next step on: until here they would go with this process, if it were killed. */
   #handOver(segments: readonly number[]): void {
     for (const segment of segments) native.exportSegment(segment);
+    handOver();
   }
 
   /** Room for a record, its header written; gives the byte index of the payload. */

@@ -1,4 +1,5 @@
 import { native } from '../../binding/native.js';
+import { takeBack } from '../../heap/exports.js';
 import type { Encoded } from '../../transport/value/codec.js';
 import type { CurrentTask, TaskSource } from '../current-task.js';
 import * as at from '../pool-memory.js';
@@ -198,6 +199,7 @@ export class TaskRunner implements TaskSource {
     try {
       encoded = this.#inbox.codec.encode(value, 'result');
     } catch (error) {
+      takeBack();
       return this.#sendError(index, error);
     }
     this.#results.pushMessage(index, Result.encoded, Result.segment, encoded);
