@@ -34,7 +34,9 @@ Offset CreateEnd(Program& program, Offset incoming, Offset outgoing, Offset mana
 
 void ReleaseAll(Program& program, std::initializer_list<Offset> objects, ParticipantId me) {
   for (const Offset object : objects) {
-    if (object != 0) program.Release(object, me);
+    if (object == 0) continue;
+    program.HandsOf(me).Put(object::in_hand::Object(object));
+    program.Release(object, me);
   }
 }
 

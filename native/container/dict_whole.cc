@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/schedule_point.h"
 #include "container/dict.h"
 #include "container/dict_entry.h"
 #include "container/dict_locks.h"
@@ -52,6 +53,7 @@ void Shard::Destroy(ParticipantId me) {
   while (const Offset at = head.load(std::memory_order_relaxed)) {
     DictLink& link = *program_.At<DictLink>(at);
     const bool is_mark = DictLink::IsMark(link.order.load(std::memory_order_relaxed));
+    ALLCORES_SCHEDULE_POINT();
     head.store(link.next.load(std::memory_order_relaxed), std::memory_order_release);
     if (is_mark) continue;
     TakeNodeInHand(program_, at, me);

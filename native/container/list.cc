@@ -119,9 +119,8 @@ Outcome ListReplace(Program& program, Offset object, ParticipantId me, std::int6
     const std::uint64_t to = std::max(change.Clamp(stop), from);
     former.Note(to - from);
     for (std::uint64_t i = from; i < to; ++i) former.Adopt(change.Get(i));
-    fresh.PutFromHand();
+    change.Exchange(&fresh, &former);
     if (change.Splice(from, to, fresh.slots())) {
-      former.TakeInHand();
       fresh.Disown();
       return Outcome::kDone;
     }

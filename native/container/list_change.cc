@@ -35,7 +35,7 @@ bool ListChange::SpliceInPlace(std::uint64_t from, std::uint64_t to, std::span<c
       new (&vector.Slots()[begin + count + i]) std::atomic<Slot>(slots[i]);
     }
     ++list_.version;
-    vector.SetWindow(begin, count + slots.size());
+    Commit([&] { vector.SetWindow(begin, count + slots.size()); });
     return true;
   }
   if (from == to && from == 0 && slots.size() <= begin) {
@@ -43,7 +43,7 @@ bool ListChange::SpliceInPlace(std::uint64_t from, std::uint64_t to, std::span<c
       vector.Slots()[begin - slots.size() + i].store(slots[i], std::memory_order_relaxed);
     }
     ++list_.version;
-    vector.SetWindow(begin - slots.size(), count + slots.size());
+    Commit([&] { vector.SetWindow(begin - slots.size(), count + slots.size()); });
     return true;
   }
   if (!slots.empty() || (from != 0 && to != count)) return false;
@@ -54,7 +54,7 @@ bool ListChange::SpliceInPlace(std::uint64_t from, std::uint64_t to, std::span<c
     return true;
   }
   ++list_.version;
-  vector.SetWindow(from == 0 ? begin + to : begin, left);
+  Commit([&] { vector.SetWindow(from == 0 ? begin + to : begin, left); });
   return true;
 }
 

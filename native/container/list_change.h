@@ -35,6 +35,13 @@ class ListChange {
   // An end of a slice.
   [[nodiscard]] std::uint64_t Clamp(std::int64_t end) const;
 
+  // What goes in with the next change and what comes out: out of hand right before it is committed, and in hand right
+  // after.
+  void Exchange(HeldSlots* fresh, HeldSlots* former) {
+    fresh_ = fresh;
+    former_slots_ = former;
+  }
+
   // Each of these commits by one store. False: the heap is full, and nothing was changed.
   Slot Set(std::uint64_t index, Slot slot);
   // Puts `slots` in the place of [from, to).
@@ -58,6 +65,13 @@ class ListChange {
   static std::uint64_t Roomy(std::uint64_t length) { return length + length / 8 + 4; }
   bool SpliceInPlace(std::uint64_t from, std::uint64_t to, std::span<const Slot> slots);
 
+  template <typename Store>
+  void Commit(Store store) {
+    if (fresh_ != nullptr) fresh_->PutFromHand();
+    store();
+    if (former_slots_ != nullptr) former_slots_->TakeInHand();
+  }
+
   template <typename Element>
   bool Rebuild(std::uint64_t count, std::uint64_t capacity, Element element) {
     if (count > ListVector::kMostElements) return false;
@@ -73,10 +87,12 @@ class ListChange {
     vector->SetWindow(0, count);
     former_ = list_.vector.load(std::memory_order_relaxed);
     ++list_.version;
-    program_.HandsOf(me_).Put(object::in_hand::Raw(offset));
-    // Release: the vector is complete for whoever inherits the guard.
-    list_.vector.store(offset, std::memory_order_release);
-    if (former_ != 0) program_.HandsOf(me_).Take(object::in_hand::Raw(former_));
+    Commit([&] {
+      program_.HandsOf(me_).Put(object::in_hand::Raw(offset));
+      // Release: the vector is complete for whoever inherits the guard.
+      list_.vector.store(offset, std::memory_order_release);
+      if (former_ != 0) program_.HandsOf(me_).Take(object::in_hand::Raw(former_));
+    });
     return true;
   }
 
@@ -84,6 +100,8 @@ class ListChange {
   ListObject& list_;
   ParticipantId me_;
   Offset former_ = 0;
+  HeldSlots* fresh_ = nullptr;
+  HeldSlots* former_slots_ = nullptr;
 };
 
 // Does something to a list under its guard, unless it is closed or has another version.

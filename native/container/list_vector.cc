@@ -1,5 +1,7 @@
 #include "container/list_vector.h"
 
+#include "base/schedule_point.h"
+
 namespace allcores::container {
 namespace {
 
@@ -21,6 +23,7 @@ void FreeVector(object::Program& program, Offset offset, object::ParticipantId m
   // Each leaves the window before it is freed, so that whoever goes on after a kill frees none twice.
   while (vector.Length() != 0) {
     const Slot slot = vector.At(0).load(std::memory_order_relaxed);
+    ALLCORES_SCHEDULE_POINT();
     vector.SetWindow(vector.Begin() + 1, vector.Length() - 1);
     object::FreeSlot(program, slot, me);
   }

@@ -113,13 +113,14 @@ void Program::Repair(Offset object) {
 
 void Program::Release(Offset object, ParticipantId me) {
   ObjectHeader& header = Header(object);
-  HandsOf(me).Put(in_hand::Object(object));
   // Acquire and release: all that other holders did comes before the destruction.
   const std::uint32_t before = header.references.fetch_sub(1, std::memory_order_acq_rel);
   ALLCORES_CHECK(before != 0);
   if (before > 1) return;
   HandsOf(me).Take(in_hand::Object(object));
+  ALLCORES_SCHEDULE_POINT();
   Unregister(object, me);
+  ALLCORES_SCHEDULE_POINT();
   DestroyWithAll(object, me);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "base/schedule_point.h"
 namespace allcores::object {
 
 Offset MakeValueBlock(Program& program, std::uint64_t length, std::span<const Offset> links, ParticipantId me) {
@@ -33,6 +34,7 @@ void FreeValueBlock(Program& program, Offset offset, ParticipantId me) {
   hands.Take(in_hand::Value(offset));
   // Each is struck off before it is released, so that whoever goes on after a kill releases none twice.
   while (block.links != 0) {
+    ALLCORES_SCHEDULE_POINT();
     --block.links;
     program.Release(block.Links()[block.links], me);
   }
