@@ -7,7 +7,7 @@ export interface WorkerInfo {
   /** Its number in the pool, from 1; never used twice. */
   readonly id: number;
   readonly name: string;
-  /** The operating system's number of its thread; 0 until it has come up. */
+  /** The operating system's number of its process, at once; or of its thread, 0 until that has come up. */
   readonly pid: number;
   readonly state: 'starting' | 'serving' | 'leaving';
 }

@@ -246,10 +246,10 @@ export class Pool {
   /** The workers that there are now. */
   get workers(): readonly WorkerInfo[] {
     this.#lifecycle.dispatcher.catchUp();
-    return this.#lifecycle.dispatcher.crew.members.map(({ id, name, threadId, leaving, serving }) => ({
+    return this.#lifecycle.dispatcher.crew.members.map(({ id, name, pid, leaving, serving }) => ({
       id,
       name,
-      pid: threadId,
+      pid,
       state: leaving ? 'leaving' : serving ? 'serving' : 'starting',
     }));
   }

@@ -27,8 +27,8 @@ export interface CrewMember {
   readonly host: WorkerHost;
   /** It has taken up work. */
   serving: boolean;
-  /** The operating system's number of its thread, once it serves. */
-  threadId: number;
+  /** The operating system's number of it: of a thread once it serves, of a process at once. */
+  pid: number;
   /** It is leaving for a reason of its own or of ours, so its end is no crash. */
   leaving: boolean;
   /** It was told to end at once. */
@@ -172,7 +172,7 @@ export class Crew {
       slot,
       host,
       serving: false,
-      threadId: 0,
+      pid: host.pid ?? 0,
       leaving: false,
       killed: false,
       crash: undefined,
@@ -190,7 +190,7 @@ export class Crew {
     const member = this.#slots[slot];
     if (member === undefined) return;
     member.serving = true;
-    member.threadId = threadId;
+    member.pid = threadId;
     // Unless it has died since it said so: the owner may come to read it late.
     const status = this.#memory.workerWords(slot) + WORKER_STATUS;
     Atomics.compareExchange(this.#memory.words, status, STATUS_STARTING, STATUS_SERVING);

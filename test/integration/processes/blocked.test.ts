@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { getContext, task } from 'allcores';
+import { getContext, task, type WorkerInfo } from 'allcores';
 
 const { Pool, Process } = getContext('process');
 const { Pool: ThreadPool } = getContext('thread');
@@ -11,6 +11,18 @@ describe('processes while the event loop of their owner is blocked', () => {
     const pool = new Pool(2);
     assert.equal(pool.applySync(square, [5]), 25);
     assert.deepEqual(pool.mapSync(square, [1, 2, 3]), [1, 4, 9]);
+    void pool.terminate();
+  });
+
+  it('are known by their numbers before they have come up', () => {
+    const pool = new Pool(1);
+    const [{ pid, state }] = pool.workers as [WorkerInfo];
+    assert.equal(state, 'starting');
+    assert.equal(
+      pool.applySync(() => process.pid),
+      pid,
+    );
+    assert.equal(pool.workers[0]!.pid, pid);
     void pool.terminate();
   });
 
