@@ -38,7 +38,7 @@ import {
   Barrier, BoundedSemaphore, Condition, Event, JoinableQueue, Lock, Manager, Pipe, Pool, Process, Queue, RLock, Semaphore, ShareableList, SharedArray, SharedMemory, SimpleQueue, Value, activeChildren, currentProcess, currentTask, fromModule, getContext, heapFigures, setStartMethod, wait
 } from 'allcores';
 import * as inside from '${inside}';
-import { childProcesses, comesTrue, crashIn, crashOf, descriptorCount, isGone, stateOf } from '${children}';
+import { childProcesses, comesTrue, crashIn, crashOf, descriptorCount, isGone, killHard, stateOf } from '${children}';
 const { base, described, drainsAtTheEndOfScope, letGo, report, seen, spinFor, threadCount } = inside;
 const { voluntarySwitches, workersGone } = inside;
 `;

@@ -32,6 +32,12 @@ export function isGone(pid: number): boolean {
   return state === undefined || state === 'Z' || state === 'X';
 }
 
+/** Kills a process as nobody can resist. Number 0 would be this one and all of its group. */
+export function killHard(pid: number): void {
+  if (!(pid > 1)) throw new RangeError(`There is no process ${pid} to be killed`);
+  process.kill(pid, 'SIGKILL');
+}
+
 /** Waits for a condition, 10 s at most; gives whether it came true. */
 export async function comesTrue(condition: () => boolean): Promise<boolean> {
   const until = performance.now() + 10_000;

@@ -15,7 +15,7 @@ import {
 } from 'allcores';
 import { run } from '../child.js';
 import { report } from '../inside.js';
-import { childProcesses, comesTrue, crashIn } from './children.js';
+import { childProcesses, comesTrue, crashIn, killHard } from './children.js';
 
 type Holder = 'task' | 'Process';
 const HOLDERS = ['task', 'Process'] as const;
@@ -82,7 +82,7 @@ async function holders(holder: Holder): Promise<void> {
       waitsInLoop(what, coming),
     ];
     for (const _waiter of waiters) await coming.acquire();
-    process.kill(pids.at(0)!, 'SIGKILL');
+    killHard(pids.at(0)!);
     const got = (await Promise.all(waiters)).map(String).toSorted();
     const lock = 'getLock' in what ? what.getLock()! : what;
     const again = [lock.acquireSync({ timeout: 0 }), lock.recovered];

@@ -15,7 +15,7 @@ import {
 } from 'allcores';
 import { run } from '../child.js';
 import { described, report, seen } from '../inside.js';
-import { childProcesses, comesTrue, crashIn, stateOf } from './children.js';
+import { childProcesses, comesTrue, crashIn, killHard, stateOf } from './children.js';
 
 type Waiter = 'task' | 'Process';
 const WAITERS = ['task', 'Process'] as const;
@@ -40,7 +40,7 @@ async function waiters(waiter: Waiter): Promise<void> {
         : new Process({ target, args: [...all] }).start().exited;
     await coming.wait();
     await comesTrue(() => stateOf(pids.at(0)!) === 'S');
-    process.kill(pids.at(0)!, 'SIGKILL');
+    killHard(pids.at(0)!);
     return end;
   };
   const patience = { timeout: 10_000 };
@@ -120,7 +120,7 @@ async function meetings(waiter: Waiter): Promise<void> {
     changed.release();
   }
   await changed.acquire();
-  process.kill(pids.at(0)!, 'SIGKILL'); // it may be on its way out, or not yet, when the notification comes
+  killHard(pids.at(0)!); // it may be on its way out, or not yet, when the notification comes
   changed.notify();
   changed.release();
   report(await Promise.all(ends));
@@ -141,7 +141,7 @@ async function meetings(waiter: Waiter): Promise<void> {
     const end = start(meets, barrier, pids);
     if (how === 'waiting') {
       await comesTrue(() => barrier.nWaiting === 2);
-      process.kill(pids.at(0)!, 'SIGKILL');
+      killHard(pids.at(0)!);
     }
     report([how, await end, await Promise.all(others), barrier.broken]);
     report(described(await barrier.wait().catch((error: unknown) => error)));
