@@ -28,6 +28,8 @@ export class Losses {
     const { crew, staffing } = this.#staff;
     const lost = this.#board.reclaim(member.slot);
     const cause = member.crash ?? error;
+    // By a terminal, before it could ignore that. It goes like one that we end: another one comes, and nobody is to blame.
+    if (exit.signal === 'SIGINT' && !member.serving) member.leaving = member.killed = true;
     crew.vacate(member);
     if (!member.leaving) this.#settlement.crashed++;
     const stranded: Task[] = [];
