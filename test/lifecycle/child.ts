@@ -19,6 +19,8 @@ export interface ChildOptions {
   readonly timeout?: number;
   readonly execArgv?: readonly string[];
   readonly args?: readonly unknown[];
+  /** A command that runs it, with its arguments: what is told of the child is told of that then. */
+  readonly through?: readonly string[];
   /** Told each report as it comes, with the child, for instance to send it a signal. */
   readonly onReport?: (report: unknown, child: ChildProcess) => void;
 }
@@ -57,7 +59,8 @@ export function run<A extends readonly unknown[]>(
 
 function start(program: string, options: ChildOptions): Promise<Ended> {
   const limit = options.timeout ?? 15_000;
-  const child = spawn(process.execPath, [...(options.execArgv ?? []), program], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [command, ...rest] = [...(options.through ?? []), process.execPath, ...(options.execArgv ?? []), program];
+  const child = spawn(command!, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   const reports: unknown[] = [];
   const text = { stdout: '', stderr: '' };
   let line = '';
