@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Pool, setStartMethod, SharedArray } from 'allcores';
+import { Pool, Process, setStartMethod, SharedArray } from 'allcores';
 import { run } from '../child.js';
 import { report } from '../inside.js';
 import { childProcesses, comesTrue, crashIn, isGone, stateOf } from './children.js';
@@ -60,5 +60,35 @@ describe('a task whose process is stopped', () => {
     assert.deepEqual(child.reports[1], [closed, true], child.stderr);
     assert.deepEqual([child.code, child.stderr, stopped.length], [3, '', 2]);
     assert.ok(await comesTrue(() => stopped.every(isGone)));
+  });
+
+  it('does not keep others of its pool from work, nor a Process that is killed from its end', async () => {
+    const child = await run(async () => {
+      setStartMethod('process');
+      const pool = new Pool(3);
+      const pids = await pool.broadcast(() => process.pid);
+      const stopped = pids.slice(0, 2); // while they have nothing to do
+      for (const pid of stopped) process.kill(pid, 'SIGSTOP');
+      report(await comesTrue(() => stopped.every((pid) => stateOf(pid) === 'T')));
+      const tasks = Array.from({ length: 100 }, (_, i) => pool.apply((x: number) => x, [i]));
+      report((await Promise.all(tasks)).every((x, i) => x === i));
+      for (const { pid } of pool.workers) process.kill(pid, 'SIGSTOP');
+      await pool.terminate();
+      await pool.join();
+      report(pids.every(isGone));
+
+      for (const way of ['kill', 'terminate'] as const) {
+        const other = new Process({ target: () => new Promise((resolve) => setTimeout(resolve, 1e9)) }).start();
+        process.kill(other.pid!, 'SIGSTOP');
+        report(await comesTrue(() => stateOf(other.pid!) === 'T'));
+        other[way]();
+        // The system keeps SIGTERM for one that is stopped until it goes on.
+        if (way === 'terminate') process.kill(other.pid!, 'SIGCONT');
+        report((await other.exited).exitCode);
+      }
+      report(await comesTrue(() => childProcesses().length === 0));
+    });
+    assert.deepEqual(child.reports, [true, true, true, true, -9, true, -15, true], child.stderr);
+    assert.deepEqual([child.code, child.stderr], [0, '']);
   });
 });
