@@ -60,8 +60,11 @@ void DieWith(int end) {
 #if defined(__linux__)
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // also when this process is stopped, and the thread below with it
 #endif
-  StartDaemonThread([end] {
-    pollfd watched{.fd = end, .events = kGone, .revents = 0};
+  // A descriptor of its own. Whoever else reads from the end closes it once the other one is gone, and may do so before
+  // the thread has looked for the first time: it would then look at nothing, or at another file of that number.
+  const int own = fcntl(end, F_DUPFD_CLOEXEC, 0);
+  StartDaemonThread([own = own < 0 ? end : own] {
+    pollfd watched{.fd = own, .events = kGone, .revents = 0};
     for (;;) {
       const int told = poll(&watched, 1, -1);
       if (told > 0 && (watched.revents & (kGone | POLLHUP | POLLERR)) != 0) break;

@@ -97,7 +97,7 @@ describe('the workers of a program', () => {
   }
 
   it('that is killed while they start do not stay behind', async () => {
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 12; round++) {
       const child = await run(
         async () => {
           setStartMethod('process');
@@ -116,5 +116,5 @@ describe('the workers of a program', () => {
       assert.deepEqual([child.signal, left.length, child.stderr], ['SIGKILL', 4, '']);
       assert.ok(await comesTrue(() => left.every(isGone)), `left: ${left.filter((pid) => !isGone(pid)).join()}`);
     }
-  }).timeout(60_000);
+  }).timeout(90_000);
 });

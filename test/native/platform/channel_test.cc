@@ -130,6 +130,19 @@ TEST_F(ChannelTest, AChildWhoseOtherEndIsGoneAlreadyDies) {
   EXPECT_TRUE(IsKilled(child.process()));
 }
 
+TEST_F(ChannelTest, AChildThatHasClosedItsEndDies) {
+  Child child([this] {
+    BecomeTheirs();
+    DieWith(channel.theirs);
+    CloseEnd(channel.theirs);
+    for (;;) pause();
+  });
+  BecomeOurs();
+  EXPECT_EQ(waitpid(child.process(), nullptr, WNOHANG), 0);
+  CloseEnd(std::exchange(channel.ours, -1));
+  EXPECT_TRUE(IsKilled(child.process()));
+}
+
 // A grandchild, whose parent is killed and can tell it nothing.
 TEST_F(ChannelTest, AChildInAnEndlessLoopDiesWithItsParent) {
   struct Told {
