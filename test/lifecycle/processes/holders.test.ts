@@ -19,6 +19,7 @@ import { childProcesses, comesTrue, crashIn, killHard } from './children.js';
 
 type Holder = 'task' | 'Process';
 const HOLDERS = ['task', 'Process'] as const;
+const BLOCKED = ['is a child', 'is the child of one that is killed', 'is the child of a busy one'] as const;
 /** What a holder that was killed came to. */
 const ENDS = { task: { exitCode: null, signal: 'SIGKILL' }, Process: { exitCode: -9, signal: 'SIGKILL' } };
 
@@ -97,7 +98,7 @@ async function holders(holder: Holder): Promise<void> {
 }
 
 /** The program: its thread is blocked in the wait when the holder dies, and the lock is held by a child or a grandchild. */
-async function blocked(method: 'kills itself' | 'is a grandchild'): Promise<void> {
+async function blocked(method: (typeof BLOCKED)[number]): Promise<void> {
   setStartMethod('process');
   const holds = (lock: Lock, rlock: RLock, holding: Event, go: Event): void => {
     lock.acquireSync();
@@ -107,21 +108,23 @@ async function blocked(method: 'kills itself' | 'is a grandchild'): Promise<void
     go.waitSync();
     process.kill(process.pid, 'SIGKILL');
   };
-  const starts = (inner: typeof holds, args: Parameters<typeof holds>): void => {
+  const starts = (inner: typeof holds, args: Parameters<typeof holds>, isBusy: boolean): void => {
     new Process({ target: inner, args }).start();
     args[3].waitSync();
+    while (isBusy); // it never hears of the end of its child
     process.kill(process.pid, 'SIGKILL'); // and its child with it, wherever that is
   };
   const [lock, rlock, holding, go] = [new Lock(), new RLock(), new Event(), new Event()];
   const args = [lock, rlock, holding, go] as const;
   const child =
-    method === 'kills itself'
+    method === 'is a child'
       ? new Process({ target: holds, args: [...args] })
-      : new Process({ target: starts, args: [holds, [...args]] });
+      : new Process({ target: starts, args: [holds, [...args], method === 'is the child of a busy one'] });
   child.start();
   holding.waitSync();
   go.set();
   report([lock.acquireSync(), lock.recovered, rlock.acquireSync(), rlock.recovered]);
+  if (method === 'is the child of a busy one') child.kill();
   report(await child.exited);
 }
 
@@ -147,8 +150,8 @@ describe('a worker that is killed while it holds something', () => {
     }).timeout(90_000);
   }
 
-  for (const method of ['kills itself', 'is a grandchild'] as const) {
-    it(`and ${method}: the owner gets it although its event loop is blocked meanwhile`, async () => {
+  for (const method of BLOCKED) {
+    it(`and ${method}: the program gets it although its event loop is blocked meanwhile`, async () => {
       const child = await run(blocked, { args: [method] });
       assert.deepEqual(child.reports, [[true, true, true, true], ENDS.Process], child.stderr);
       assert.deepEqual([child.code, child.stderr], [0, '']);
