@@ -1,5 +1,5 @@
 import { shown } from '../base/validate.js';
-import { EXCHANGE } from '../binding/native.js';
+import { EXCHANGE } from '../binding/agent.js';
 import { agent, exchange } from '../heap/program.js';
 import { bytesOf, received } from '../transport/shared-value.js';
 import { Output } from '../transport/value/output.js';

@@ -1,5 +1,6 @@
 import { threadId } from 'node:worker_threads';
-import { EXCHANGE, native, type NativeAgent } from '../binding/native.js';
+import { EXCHANGE, type NativeAgent } from '../binding/agent.js';
+import { native } from '../binding/native.js';
 
 /** The exchange buffer of this thread, as JavaScript sees it. */
 export interface Exchange {

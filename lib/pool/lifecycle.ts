@@ -1,6 +1,6 @@
 import { setTimeout } from '../base/timers.js';
 import { PoolClosedError, ProcessError } from '../base/errors.js';
-import type { PoolSize } from '../binding/native.js';
+import type { PoolSize } from '../binding/pool.js';
 import type { CrewOptions } from '../runtime/crew.js';
 import { Dispatcher } from '../runtime/dispatcher.js';
 import type { StaffingOptions } from '../runtime/staffing.js';

@@ -1,5 +1,5 @@
 import { optionalInteger, optionalObject, requireArray, requireInteger, shown } from '../base/validate.js';
-import type { PoolSize } from '../binding/native.js';
+import type { PoolSize } from '../binding/pool.js';
 import type { CrewOptions } from '../runtime/crew.js';
 import type { StaffingOptions } from '../runtime/staffing.js';
 import { processOptionsOf } from '../process/options.js';

@@ -1,5 +1,6 @@
 import { clearTimeout, now, setTimeout } from '../base/timers.js';
-import { native, type NativePoolOwner } from '../binding/native.js';
+import { native } from '../binding/native.js';
+import type { NativePoolOwner } from '../binding/pool.js';
 import { isMainThread } from 'node:worker_threads';
 import { HostSource } from './host/host-source.js';
 import type { HostExit, HostOptions, WorkerHost } from './host/worker-host.js';

@@ -1,5 +1,6 @@
 import { now } from '../base/timers.js';
-import { native, type NativePoolOwner, type PoolSize } from '../binding/native.js';
+import { native } from '../binding/native.js';
+import type { NativePoolOwner, PoolSize } from '../binding/pool.js';
 import { ArgumentWriter } from './argument-writer.js';
 import { Crew, type CrewOptions } from './crew.js';
 import { FunctionTable } from './function-table.js';

@@ -1,4 +1,4 @@
-import type { NativePoolOwner } from '../binding/native.js';
+import type { NativePoolOwner } from '../binding/pool.js';
 import { crashError, startError } from './crash-error.js';
 import type { Departure } from './crew.js';
 import { Operation } from './protocol.js';

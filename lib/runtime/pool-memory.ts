@@ -1,4 +1,5 @@
-import { native, type PoolSize } from '../binding/native.js';
+import { native } from '../binding/native.js';
+import type { PoolSize } from '../binding/pool.js';
 
 const { constants } = native;
 const word = (bytes: number): number => bytes / 4;

@@ -1,4 +1,4 @@
-import type { NativePoolOwner } from '../binding/native.js';
+import type { NativePoolOwner } from '../binding/pool.js';
 import type { Codec, Encoded } from '../transport/value/codec.js';
 import { readMessage, receiveBytes } from './message.js';
 import {

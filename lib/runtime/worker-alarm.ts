@@ -1,5 +1,5 @@
 import { setTimeout } from '../base/timers.js';
-import type { NativePoolOwner } from '../binding/native.js';
+import type { NativePoolOwner } from '../binding/pool.js';
 import type { Crew } from './crew.js';
 import { CONTROL_SLEEPERS, WORKER_COST_DOUBLE, type PoolMemory } from './pool-memory.js';
 import type { TaskBoard } from './task-board.js';

@@ -1,7 +1,8 @@
 import { HeapFullError, SerializationError } from '../base/errors.js';
 import type { HandleType } from '../base/handle.js';
 import { agent, exchange, join } from '../heap/program.js';
-import { EXCHANGE, native } from '../binding/native.js';
+import { EXCHANGE } from '../binding/agent.js';
+import { native } from '../binding/native.js';
 import { dtypeNames } from '../memory/dtype.js';
 import { Codec, type AnyFunction, type CodecContext, type Encoded } from './value/codec.js';
 import { Input } from './value/input.js';

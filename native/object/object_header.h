@@ -11,7 +11,7 @@ namespace allcores::object {
 using memory::Offset;
 using participant::ParticipantId;
 
-// What a shared object is. The numbers are known to JavaScript (lib/binding/native.ts).
+// What a shared object is. The numbers are known to JavaScript (lib/heap/outcome.ts).
 enum class ObjectKind : std::uint32_t {
   kNone = 0,  // destroyed, or never made
   kLock = 1,

@@ -10,7 +10,7 @@ namespace allcores::sync {
 using object::Offset;
 using object::ParticipantId;
 
-// What came of an operation on a shared object. The numbers are known to JavaScript (lib/binding/native.ts).
+// What came of an operation on a shared object. The numbers are known to JavaScript (lib/heap/outcome.ts).
 enum class Outcome : std::uint32_t {
   kDone = 0,
   kBlocked = 1,       // not now

@@ -1,4 +1,5 @@
-import { native, type NativePoolWorker } from '../../binding/native.js';
+import { native } from '../../binding/native.js';
+import type { NativePoolWorker } from '../../binding/pool.js';
 import { handOver } from '../../heap/exports.js';
 import type { Encoded } from '../../transport/value/codec.js';
 import { messageLength, segmentOf, writeMessage } from '../message.js';

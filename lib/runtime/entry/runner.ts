@@ -1,5 +1,6 @@
 import { setImmediate } from '../../base/timers.js';
-import { native, type NativePoolWorker } from '../../binding/native.js';
+import { native } from '../../binding/native.js';
+import type { NativePoolWorker } from '../../binding/pool.js';
 import { releaseAttachedBuffers } from '../../memory/attached-buffer.js';
 import { closeColumns } from '../column.js';
 import * as at from '../pool-memory.js';

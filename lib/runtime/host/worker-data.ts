@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { PoolSize } from '../../binding/native.js';
+import type { PoolSize } from '../../binding/pool.js';
 import type { FunctionDescriptor } from '../../transport/function/protocol.js';
 import type { Encoded } from '../../transport/value/codec.js';
 
