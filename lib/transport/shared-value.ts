@@ -1,10 +1,10 @@
 import { HeapFullError, SerializationError } from '../base/errors.js';
-import type { HandleType } from '../base/handle.js';
 import { agent, exchange, join } from '../heap/program.js';
 import { EXCHANGE } from '../binding/agent.js';
 import { native } from '../binding/native.js';
 import { dtypeNames } from '../memory/dtype.js';
-import { Codec, type AnyFunction, type CodecContext, type Encoded } from './value/codec.js';
+import { SharedContext } from './shared-context.js';
+import { Codec, type Encoded } from './value/codec.js';
 import { Input } from './value/input.js';
 import { Output } from './value/output.js';
 import { composite, readScalar, writeScalar } from './value/scalars.js';
@@ -31,41 +31,6 @@ const LINK = 8;
 const SEGMENT_BYTES = 1024 * 1024;
 /** The shared objects that one value may name. */
 const MOST_LINKS = EXCHANGE.tableLength;
-
-/** Functions are numbers of a pool, and SharedArrayBuffers belong to their process: neither can be stored. */
-class SharedContext implements CodecContext {
-  links: number[] = [];
-
-  functionId(_fn: AnyFunction, path: string): number {
-    throw new SerializationError(
-      `${path} is a function: functions cannot be stored in shared memory; pass them as arguments`,
-      path,
-    );
-  }
-
-  functionOf(): AnyFunction {
-    throw new SerializationError('The message is damaged: it names a function', '');
-  }
-
-  shareBuffer(): number {
-    throw new SerializationError(
-      'A SharedArrayBuffer cannot be stored in shared memory; pass it as an argument, or use a SharedArray',
-      '',
-    );
-  }
-
-  sharedBufferOf(): SharedArrayBuffer {
-    throw new SerializationError('The message is damaged: it names a SharedArrayBuffer', '');
-  }
-
-  handleSent(type: HandleType, data: unknown): void {
-    if (type.standsAlone === true) return;
-    if (typeof data !== 'number') {
-      throw new SerializationError(`A ${type.name} cannot be stored in shared memory; pass it as an argument`, '');
-    }
-    this.links.push(data);
-  }
-}
 
 const context = new SharedContext();
 let codec: Codec;
