@@ -72,6 +72,7 @@ double Agent::Hold(Offset object) {
   if (++held.count == 1) {
     held.entry = ledger_->Note(Ledger::Kind::kReference, object);
   } else {
+    program().HandsOf(me_).Put(object::in_hand::Object(object));
     Ledger::Recount(held.entry, held.count);
   }
   return Number(object);
@@ -83,8 +84,10 @@ bool Agent::Drop(Offset object) {
   if (--found->second.count > 0) {
     Ledger::Recount(found->second.entry, found->second.count);
   } else {
-    ledger_->Strike(found->second.entry);
+    // Struck out last: nothing that takes time comes between that and the release.
+    Ledger::Entry* const entry = found->second.entry;
     held_.erase(found);
+    ledger_->Strike(entry);
   }
   program().Release(object, me_);
   return true;

@@ -63,7 +63,7 @@ class Agent {
   [[nodiscard]] std::byte* sent() const { return key() + kKeyBytes; }
   [[nodiscard]] std::byte* given() const { return sent() + kDataBytes; }
 
-  // A handle has been made: the agent takes over one reference.
+  // A handle has been made: the agent takes over one reference, which is in hand.
   double Hold(Offset object);
   // A handle is gone. False for an object that no handle names.
   bool Drop(Offset object);

@@ -46,6 +46,7 @@ double RetainObject(Agent& agent, const double* arguments) {
   const Offset object = OffsetOf(arguments[0]);
   const auto kind = static_cast<ObjectKind>(static_cast<std::uint32_t>(arguments[1]));
   if (!agent.program().Retain(object, kind)) return 0;
+  agent.program().HandsOf(agent.me()).Take(object::in_hand::Object(object));
   agent.Hold(object);
   return 1;
 }
@@ -56,6 +57,7 @@ double ReleaseObject(Agent& agent, const double* arguments) { return agent.Drop(
 double ExportObject(Agent& agent, const double* arguments) {
   const auto kind = static_cast<ObjectKind>(static_cast<std::uint32_t>(arguments[1]));
   if (!agent.program().Retain(OffsetOf(arguments[0]), kind)) return 0;
+  agent.program().HandsOf(agent.me()).Take(object::in_hand::Object(OffsetOf(arguments[0])));
   agent.Export(OffsetOf(arguments[0]));
   return 1;
 }

@@ -37,16 +37,16 @@ bool Ledger::Extend() {
 }
 
 Ledger::Entry* Ledger::Note(Kind kind, std::uint64_t name) {
-  if (vacant_.empty() && !Extend()) return nullptr;
+  const bool has_room = !vacant_.empty() || Extend();
+  // What is held is not in hand any more: whatever stood in both would be given back twice.
+  if (kind == Kind::kReference) program_.HandsOf(me_).Put(in_hand::Object(name));
+  if (kind == Kind::kBlock) program_.HandsOf(me_).Put(in_hand::Value(name));
+  if (!has_room) return nullptr;
   Entry* const entry = vacant_.back();
   vacant_.pop_back();
   entry->count.store(1, std::memory_order_relaxed);
   ALLCORES_SCHEDULE_POINT();
   const std::uint64_t what = kind == Kind::kSegment ? name << kNameShift : name;
-  // Release: the count before. A process is killed between two instructions, but its stores arrive in this order.
-  // What is held is not in hand any more: whatever stood in both would be given back twice.
-  if (kind == Kind::kReference) program_.HandsOf(me_).Put(in_hand::Object(name));
-  if (kind == Kind::kBlock) program_.HandsOf(me_).Put(in_hand::Value(name));
   // Release: the count before. A process is killed between two instructions, but its stores arrive in this order.
   entry->what.store(what | static_cast<std::uint64_t>(kind), std::memory_order_release);
   return entry;
@@ -54,8 +54,8 @@ Ledger::Entry* Ledger::Note(Kind kind, std::uint64_t name) {
 
 void Ledger::Strike(Entry* entry) {
   if (entry == nullptr) return;
-  entry->what.store(0, std::memory_order_release);
   vacant_.push_back(entry);
+  entry->what.store(0, std::memory_order_release);
 }
 
 void Ledger::Settle(Program& program, ParticipantId dead, ParticipantId me) {
