@@ -10,16 +10,22 @@ export const dictGrowth: Workload = {
   rows: [
     {
       metric: 'p9999',
-      title: 'Dict that another worker makes grow from 1 to 2 million entries, a read, p99.99',
+      title: 'Dict that another worker makes grow from 1 to 2 million entries, 16 reads, p99.99',
+      unit: 'ms',
+      better: 'lower',
+      goal: atMost(1, 'ms'),
+    },
+    {
+      metric: 'longest',
+      title: 'Dict that another worker makes grow from 1 to 2 million entries, the longest 16 reads',
       unit: 'ms',
       better: 'lower',
     },
     {
-      metric: 'longest',
-      title: 'Dict that another worker makes grow from 1 to 2 million entries, the longest read',
+      metric: 'undisturbed',
+      title: 'The same dict while nobody else uses it, the longest 16 reads: stops of the machine',
       unit: 'ms',
       better: 'lower',
-      goal: atMost(1, 'ms'),
     },
   ],
   async run({ objects, quick }) {

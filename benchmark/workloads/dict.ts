@@ -1,4 +1,5 @@
 import { allOf, atLeast, atMost, timesDriver } from '../report/goal.js';
+import { median } from '../statistics.js';
 import { againstPython, cost, rate, sharedObject } from './shared-object.js';
 
 const goal = allOf(atMost(1, 'µs'), timesDriver('Python', 20));
@@ -20,8 +21,9 @@ export const dict = sharedObject(
   async (loop) => {
     const get = await loop('dict-get', 1);
     const one = await loop('dict-set', 1);
-    const two = await loop('dict-set', 2);
-    // One worker at its best, so that noise can only make this smaller.
-    return { get: cost(get) / 1000, set: cost(one) / 1000, speedup: (rate(two) * cost(one)) / 1e9 };
+    // One worker at its median batch, two at their median round: the host's other guests stop both now and then.
+    const rounds: number[] = [];
+    for (let i = 0; i < 5; i++) rounds.push(rate(await loop('dict-set', 2)));
+    return { get: cost(get) / 1000, set: cost(one) / 1000, speedup: (median(rounds) * cost(one)) / 1e9 };
   },
 );

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <bit>
 #include <random>
+#include <utility>
 
 #include "base/schedule_point.h"
 #include "container/dict_entry.h"
@@ -26,21 +27,27 @@ std::uint64_t MakeSeed(Offset dict) {
   return KeyHash::Fold(secret ^ made.fetch_add(1, std::memory_order_relaxed), dict ^ 0x9e3779b97f4a7c15);
 }
 
-// Puts `*slot` in, and leaves in it what is to be freed: the former slot, or the new one if it was refused.
-Outcome Put(Program& program, DictObject& dict, const KeyPlace& at, Slot* slot, Rule rule, std::uint64_t expected,
+// What an operation that writes has made and not put in yet, or taken out and not freed yet. 0: nothing.
+struct Pieces {
+  Slot slot;
+  Offset node = 0;
+};
+
+// Puts the slot in, and leaves in it the former one. kBlocked: it is a new key, for which a node has to be made.
+Outcome Put(Program& program, DictObject& dict, const KeyPlace& at, Pieces& pieces, Rule rule, std::uint64_t expected,
             ParticipantId me, std::uint64_t* version) {
   Shard shard(program, at.shard);
   const Shard::Place place = shard.Find(at.key, at.hash);
   if (rule == Rule::kIfVersion && VersionOf(program, place.node) != expected) return Outcome::kConflict;
   if (place.node != 0) {
-    object::PutFromHand(program, *slot, me);
-    *slot = shard.Replace(place.node, *slot);
-    object::TakeInHand(program, *slot, me);
+    object::PutFromHand(program, pieces.slot, me);
+    pieces.slot = shard.Replace(place.node, pieces.slot);
+    object::TakeInHand(program, pieces.slot, me);
     if (version != nullptr) *version = VersionOf(program, place.node);
     return Outcome::kDone;
   }
-  const Offset node = MakeNode(program, at, *slot, me);
-  if (node == 0) return Outcome::kNoMemory;
+  if (pieces.node == 0) return Outcome::kBlocked;
+  const Offset node = std::exchange(pieces.node, 0);
   DictNode& fresh = *program.At<DictNode>(node);
   fresh.version = shard.NextVersion();
   // Relaxed: the number alone matters; who reads the size is not told of anything else by it.
@@ -48,27 +55,36 @@ Outcome Put(Program& program, DictObject& dict, const KeyPlace& at, Slot* slot, 
   if (version != nullptr) *version = fresh.version;
   PutNodeFromHand(program, node, me);
   shard.Insert(place, node);
-  *slot = 0;
+  pieces.slot = 0;
   return Outcome::kDone;
 }
 
+// A new key's node is made between two attempts: fresh memory may take the system long, and readers wait for the guard.
 Outcome Write(Program& program, Offset object, ParticipantId me, KeyView key, const ValueView& value, Rule rule,
               std::uint64_t expected, std::uint64_t* version) {
   if (key.size() > kMostKey) return Outcome::kNoMemory;
-  Slot slot = object::MakeSlot(program, value.bytes, value.links, me);
-  if (slot == 0) return Outcome::kNoMemory;
+  Pieces pieces{.slot = object::MakeSlot(program, value.bytes, value.links, me)};
+  if (pieces.slot == 0) return Outcome::kNoMemory;
   DictObject& dict = *program.At<DictObject>(object);
   const KeyPlace at(dict, key);
   bool crowded = false;
-  Outcome outcome = Outcome::kClosed;
-  {
-    const ShardLock lock(program, dict, at.shard, me);
-    if (!program.IsClosed(object)) {
-      outcome = Put(program, dict, at, &slot, rule, expected, me, version);
-      crowded = Shard(program, at.shard).IsCrowded();
+  Outcome outcome = Outcome::kBlocked;
+  for (;;) {
+    {
+      const ShardLock lock(program, dict, at.shard, me);
+      outcome =
+          program.IsClosed(object) ? Outcome::kClosed : Put(program, dict, at, pieces, rule, expected, me, version);
+      crowded = outcome == Outcome::kDone && Shard(program, at.shard).IsCrowded();
+    }
+    if (outcome != Outcome::kBlocked) break;
+    pieces.node = MakeNode(program, at, pieces.slot, me);
+    if (pieces.node == 0) {
+      outcome = Outcome::kNoMemory;
+      break;
     }
   }
-  object::FreeSlot(program, slot, me);
+  if (pieces.node != 0) FreeNode(program, pieces.node, me);  // somebody else was first
+  object::FreeSlot(program, pieces.slot, me);
   if (crowded) GrowShard(program, dict, at.shard, 0, me);
   return outcome;
 }

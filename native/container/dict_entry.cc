@@ -28,12 +28,16 @@ void TakeNodeInHand(const Program& program, Offset node, ParticipantId me) {
   object::TakeInHand(program, program.At<DictNode>(node)->slot.load(std::memory_order_relaxed), me);
 }
 
+void FreeNode(Program& program, Offset node, ParticipantId me) {
+  program.HandsOf(me).Put(object::in_hand::Raw(node));
+  program.heap().Free(node, me);
+}
+
 void TakeApart(Program& program, Offset offset, ParticipantId me, ReadValue* value) {
   const DictNode& node = *program.At<DictNode>(offset);
   const Slot slot = node.slot.load(std::memory_order_relaxed);
   const std::uint64_t version = node.version;
-  program.HandsOf(me).Put(object::in_hand::Raw(offset));
-  program.heap().Free(offset, me);
+  FreeNode(program, offset, me);
   if (value != nullptr) {
     value->Adopt(slot, version);
   } else {

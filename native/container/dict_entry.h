@@ -26,6 +26,8 @@ Offset MakeNode(Program& program, const KeyPlace& at, Slot slot, ParticipantId m
 // Before an entry goes into a list, and after it was taken out of one: it and its value.
 void PutNodeFromHand(const Program& program, Offset node, ParticipantId me);
 void TakeNodeInHand(const Program& program, Offset node, ParticipantId me);
+// Of an entry that never was in a list: without its value.
+void FreeNode(Program& program, Offset node, ParticipantId me);
 // Of an entry that is in no list any more, and in our hand, without a guard: its value goes to `value`, or is freed.
 void TakeApart(Program& program, Offset node, ParticipantId me, ReadValue* value);
 

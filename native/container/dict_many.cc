@@ -112,9 +112,7 @@ Outcome DictSetMany(Program& program, Offset object, ParticipantId me, std::span
   }
   if (outcome == Outcome::kNoMemory) {
     for (const Entry& entry : entries) {
-      if (entry.node == 0) continue;
-      program.HandsOf(me).Put(object::in_hand::Raw(entry.node));
-      program.heap().Free(entry.node, me);
+      if (entry.node != 0) FreeNode(program, entry.node, me);
     }
   }
   return outcome;
