@@ -40,7 +40,8 @@ export interface OpenPool {
 }
 
 /** An operation on a shared object, or two of them that belong together, done again and again by one worker or two. */
-export type LoopName = 'lock' | 'lock-add' | 'dict-set' | 'dict-get' | 'list-append' | 'list-at' | 'value-add';
+export type LoopName =
+  'lock' | 'lock-add' | 'dict-set' | 'dict-set-apart' | 'dict-get' | 'list-append' | 'list-at' | 'value-add';
 
 /** What a driver measures in its own workers: a call from outside would cost as much as the operation itself. */
 export interface SharedObjects {

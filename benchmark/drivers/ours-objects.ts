@@ -37,6 +37,7 @@ export async function ourObjects(): Promise<SharedObjects> {
     lock: over(() => new Lock(), loops.lockAndUnlock),
     'lock-add': over(guarded, loops.addUnderLock, ({ count }) => count.value),
     'dict-set': over(() => manager.dict<string, number>(), loops.setInDict),
+    'dict-set-apart': over(() => [manager.dict<string, number>(), manager.dict<string, number>()], loops.setInOwnDict),
     'dict-get': over(() => manager.dict<string, number>(), loops.getFromDict),
     'list-append': over(() => manager.list<number>(), loops.appendToList),
     'list-at': over(() => manager.list<number>(), loops.readFromList),

@@ -107,6 +107,11 @@ export function setInDict(job: LoopJob<SharedDict<string, number>>): Loop {
   return loop;
 }
 
+/** Each worker has a dict of its own. */
+export function setInOwnDict(job: LoopJob<SharedDict<string, number>[]>): Loop {
+  return setInDict({ ...job, object: job.object[job.worker]! });
+}
+
 export function getFromDict(job: LoopJob<SharedDict<string, number>>): Loop {
   const dict = job.object;
   const keys = keysOf(job.worker);
