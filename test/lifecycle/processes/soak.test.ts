@@ -228,7 +228,7 @@ describe('a soak of tasks whose processes are killed', () => {
       execArgv: ['--expose-gc'],
       timeout: SECONDS * 1000 + 80_000,
     });
-    const [outcome, gone, left = [], figures] = child.reports as [unknown, unknown, number[], { kills: number }];
+    const [outcome, gone, left, figures] = child.reports as [unknown, unknown, number[], { kills: number }];
     if (process.env['ALLCORES_SOAK_SECONDS'] !== undefined) console.log(left, figures);
     assert.deepEqual(outcome, { faults: [], unsettled: 0, queued: 0, running: 0, recovered: true }, child.stderr);
     // A kill between two instructions may leave a block: native/object/README.md.
