@@ -42,7 +42,7 @@ describe('a forgotten pool', () => {
             await pool.join();
           })();
         }
-        for (let i = 0; i < 100 && String(figures()) !== String(before); i++) {
+        for (let i = 0; i < 1000 && String(figures()) !== String(before); i++) {
           (globalThis as unknown as { gc: () => void }).gc();
           await sleep(10);
         }
