@@ -94,7 +94,7 @@ describe('memory of a manager', function () {
           m.dict({ list });
         };
         const settled = async (target: number) => {
-          for (let i = 0; i < 200 && heapFigures().live > target; i++) {
+          for (let i = 0; i < 1000 && heapFigures().live > target; i++) {
             (globalThis as unknown as { gc: () => void }).gc();
             await pool.apply(() => (globalThis as unknown as { gc: () => void }).gc());
             await new Promise((resolve) => setTimeout(resolve, 10));

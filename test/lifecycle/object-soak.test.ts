@@ -28,7 +28,7 @@ async function soak(method: StartMethod, ends: number, seed: number, tasks: stri
   };
 
   const settled = async (target: number): Promise<number> => {
-    for (let i = 0; i < 200 && heapFigures().blocks > target; i++) {
+    for (let i = 0; i < 1000 && heapFigures().blocks > target; i++) {
       (globalThis as unknown as { gc: () => void }).gc();
       await sleep(10);
     }

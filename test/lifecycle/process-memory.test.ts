@@ -38,7 +38,7 @@ describe('what a process was started with', () => {
         const { native: addon } = (await import(native)) as { native: { segmentCount(): number } };
         const collect = (globalThis as unknown as { gc(): void }).gc;
         const settle = async (): Promise<number> => {
-          for (let i = 0; i < 50 && addon.segmentCount() > 0; i++) {
+          for (let i = 0; i < 1000 && addon.segmentCount() > 0; i++) {
             collect();
             await sleep(10);
           }
@@ -113,7 +113,7 @@ describe('what a process was started with', () => {
             codes.add((await one.start().exited).exitCode);
           }
         })();
-        for (let i = 0; i < 100 && String(figures()) !== String(before); i++) {
+        for (let i = 0; i < 1000 && String(figures()) !== String(before); i++) {
           (globalThis as unknown as { gc(): void }).gc();
           await sleep(10);
         }
