@@ -88,7 +88,6 @@ export class QueueEnds {
       words[at + DOUBTFUL] === 0 &&
       words[at + PUT] !== -1
     ) {
-      // prettier-ignore
       const end = ring[place + END]!;
       const until = ring[place + SEEN_BEGIN]!;
       let next = end + (isInteger ? 8 : 16);
@@ -127,7 +126,6 @@ export class QueueEnds {
       words[at + TAKEN] !== -1 &&
       words[at + IN_HAND] !== -1
     ) {
-      // prettier-ignore
       const begin = ring[place + BEGIN]!;
       let until = ring[place + SEEN_END]!;
       if (begin === until) {

@@ -195,7 +195,8 @@ bool Program::IsRegistered(Offset object, ParticipantId me) {
 // Emptied before what was in it is freed: should we be killed as well, that leaks.
 void Program::SettleHands(ParticipantId dead, ParticipantId me) {
   for (std::atomic<std::uint64_t>& word : participants().At(dead).hands) {
-    const std::uint64_t what = word.exchange(0, std::memory_order_acq_rel);
+    // Acquire: what it stored before it noted this; and nothing that follows comes before the word is empty.
+    const std::uint64_t what = word.exchange(0, std::memory_order_acquire);
     if (what == 0) continue;
     const Offset block = what & ~in_hand::kMask;
     switch (what & in_hand::kMask) {
