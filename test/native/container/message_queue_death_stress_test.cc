@@ -76,6 +76,7 @@ class MessageQueueDeathStressTest : public ::testing::Test, protected QueueRig {
 
   void LiveAndDie(Offset queue, std::uint32_t seed) {
     RandomDelay random(seed);
+    const Member survivor(shared);
     for (int life = 0; life < kLives; ++life) {
       const ParticipantId id = shared.Join();
       bool dead = false;
@@ -83,10 +84,8 @@ class MessageQueueDeathStressTest : public ::testing::Test, protected QueueRig {
         dead = random.OneIn(2) ? LiveAndPut(queue, id, random) : LiveAndGet(queue, id, random);
       }
       FreeMail(id);
-      program.participants().Leave(id);
       random();
-      program.Recover(id, random.OneIn(2) ? me : id);
-      program.participants().Bury(id);
+      shared.End(id, random.OneIn(2) ? survivor.id : id);
     }
   }
 
