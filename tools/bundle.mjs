@@ -17,14 +17,37 @@ const common = {
   platform: 'node',
   target: 'node20.19',
   packages: 'external',
-  // `import.meta` is not to be had in CommonJS.
-  define: { 'import.meta.url': 'importMetaUrl' },
-  banner: { js: `const importMetaUrl = require('node:url').pathToFileURL(__filename).href;` },
+  // `import.meta` is not to be had in CommonJS. Its URL is seldom asked for.
+  define: {
+    'import.meta.filename': '__filename',
+    'import.meta.dirname': '__dirname',
+    'import.meta.url': 'importMeta.url',
+  },
+  banner: { js: `const importMeta = { get url() { return require('node:url').pathToFileURL(__filename).href; } };` },
   minifyWhitespace: true,
   minifySyntax: true,
   sourcemap: 'linked',
   sourcesContent: false,
   logLevel: 'warning',
+};
+
+/**
+ * Modules of Node that take a millisecond or more to load and that most processes never use: loaded when something of
+ * them is asked for.
+ */
+const late = {
+  name: 'late',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^node:(os|v8|worker_threads)$/ }, ({ path: name, namespace }) =>
+      namespace === 'late' ? { path: name, external: true } : { path: name, namespace: 'late' },
+    );
+    onLoad({ filter: /./, namespace: 'late' }, async ({ path: name }) => {
+      const getters = Object.keys(await import(name))
+        .filter((key) => key !== 'default')
+        .map((key) => `get ${key}() { return require('${name}').${key}; },`);
+      return { contents: `module.exports = {\n${getters.join('\n')}\n};` };
+    });
+  },
 };
 
 /** Modules that a worker needs, entry included. */
@@ -40,6 +63,7 @@ await build({
   ...common,
   stdin: { contents: modules.map((file, i) => `export * as m${i} from './${file}';`).join('\n'), resolveDir: '.' },
   outfile: 'dist/core-text.cjs',
+  plugins: [late],
 });
 // Not by `require`, which takes no compiled code and gives none. The text is ASCII, and `latin1` is read without being decoded.
 await writeFile(
@@ -95,7 +119,7 @@ require('./core.cjs').${keyOf.get(path.resolve(WORKER))}.startWorker();
 // A process is told by its arguments where the addon and its mailbox are, and everything else by what is in that.
 await writeFile(
   'dist/child.cjs',
-  `process[Symbol.for('allcores.told')] = { allcores: true, addon: process.argv[2] };
+  `process[Symbol.for('allcores.told')] = { allcores: true, addon: process.argv[2], isMainThread: true };
 const length = Number(process.argv[4]);
 if (length > 0) {
   const { closeSync, readSync } = require('node:fs');

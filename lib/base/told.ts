@@ -1,10 +1,11 @@
-import { isMainThread, workerData } from 'node:worker_threads';
+import * as threads from 'node:worker_threads';
 
 /** What a thread or process of ours is told about itself at its start, as far as the layers below have to know. */
 export interface Told {
   readonly allcores: true;
   /** Path of the native addon: looking for it takes longer than loading it. */
   readonly addon: string;
+  readonly isMainThread?: boolean;
   readonly name?: string;
   readonly daemon?: boolean;
   readonly workerId?: number;
@@ -22,10 +23,20 @@ export interface Parent {
 const place = Symbol.for('allcores.told');
 const own = process as unknown as { [place]?: Told };
 
+/**
+ * Whether this is the main thread of its process. The entry of a process says so, and Node need not be asked: its
+ * module takes milliseconds to load, and nothing else in the start of a process needs it.
+ */
+export const isMainThread: boolean = own[place]?.isMainThread ?? threads.isMainThread;
+
+/** Node's number of this thread. */
+export const threadId: number = isMainThread ? 0 : threads.threadId;
+
 /** What this thread was told; undefined for those that we have not started. */
 export function told(): Told | undefined {
-  const data = workerData as Told | null;
-  return own[place] ?? (!isMainThread && data?.allcores === true ? data : undefined);
+  if (own[place] !== undefined || isMainThread) return own[place];
+  const data = threads.workerData as Told | null;
+  return data?.allcores === true ? data : undefined;
 }
 
 /** For one that learns the rest only later. */

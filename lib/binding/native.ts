@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { told } from '../base/told.js';
 import type { NativeAgent } from './agent.js';
 import type { Constants, NativePoolOwner, NativePoolWorker, PoolLayout, PoolSize } from './pool.js';
@@ -12,6 +11,13 @@ export interface NativeExitNotice {
   announce(): void;
   /** Blocks until the thread that announced itself has ended. False: the time, in ms, passed first. */
   wait(millis: number): boolean;
+}
+
+/** How a process hears of the one that started it. It dies as soon as that one is gone, whatever it is doing. */
+export interface NativeOwnerEar {
+  /** While referenced, it keeps the event loop alive; at first it does not. */
+  ref(): void;
+  unref(): void;
 }
 
 /** A mapping of shared memory that has a name. Errors are numbers of the system's; 0: it has worked. */
@@ -31,6 +37,8 @@ export interface NativeNamedMemory {
 export interface Native {
   readonly constants: Constants;
   readonly ExitNotice: new (segment: number) => NativeExitNotice;
+  /** @param end of the channel that this process has inherited. Once in a process. */
+  readonly OwnerEar: new (end: number, onRing: () => void) => NativeOwnerEar;
   /** @param processes its workers are processes */
   readonly PoolOwner: new (size: PoolSize, onWake: () => void, processes: boolean) => NativePoolOwner;
   /** @param bell end of a channel, for the event loop of an owner in another process */
@@ -85,8 +93,7 @@ export interface Native {
   closeEnd(end: number): void;
   /** Makes the other end readable. */
   ring(end: number): void;
-  /** From now on this process is killed when the other end is gone. */
-  dieWith(end: number): void;
+  /** Ctrl-C is for whoever started this process. */
   ignoreInterrupts(): void;
   /** How a child of this process ended; undefined while it is alive, and once its end has been told as an event. */
   peekExit(pid: number): [code: number, signal: number] | undefined;
@@ -96,11 +103,11 @@ export interface Native {
   interruptParticipant(key: number): boolean;
 }
 
-const require = createRequire(import.meta.url);
+const require = createRequire(import.meta.filename);
 
 /** The package's own folder, wherever in it this code was bundled to. */
 function findRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
+  let folder = import.meta.dirname;
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
   return folder;
 }

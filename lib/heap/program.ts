@@ -1,4 +1,4 @@
-import { threadId } from 'node:worker_threads';
+import { threadId } from '../base/told.js';
 import { EXCHANGE, type NativeAgent } from '../binding/agent.js';
 import { native } from '../binding/native.js';
 

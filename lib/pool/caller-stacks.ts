@@ -1,3 +1,5 @@
+import { now } from '../base/timers.js';
+
 /** How many stacks are captured in a row, and how soon that many may be again, in ms. */
 const MOST = 50;
 const PERIOD = 10;
@@ -19,10 +21,10 @@ export class CallerStacks {
       // The clock costs too: look at it now and then.
       if (++this.#skipped < MOST) return undefined;
       this.#skipped = 0;
-      const now = performance.now();
-      if (now < this.#until) return undefined;
+      const at = now();
+      if (at < this.#until) return undefined;
       this.#left = MOST;
-      this.#until = now + PERIOD;
+      this.#until = at + PERIOD;
     }
     this.#left--;
     const caller: { readonly stack?: string } = {};

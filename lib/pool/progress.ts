@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { SingleBar } from 'cli-progress';
 import type { MapOptions, MapProgress } from './options.js';
 
-const require = createRequire(import.meta.url);
+const require = createRequire(import.meta.filename);
 
 /** Tells a caller, and on request a terminal, how far a map has come. */
 export class ProgressMeter {

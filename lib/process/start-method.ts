@@ -1,6 +1,5 @@
-import { isMainThread } from 'node:worker_threads';
 import { ProcessError } from '../base/errors.js';
-import { told } from '../base/told.js';
+import { isMainThread, told } from '../base/told.js';
 import { shown } from '../base/validate.js';
 import { native } from '../binding/native.js';
 

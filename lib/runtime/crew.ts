@@ -1,7 +1,7 @@
+import { isMainThread } from '../base/told.js';
 import { clearTimeout, now, setTimeout } from '../base/timers.js';
 import { native } from '../binding/native.js';
 import type { NativePoolOwner } from '../binding/pool.js';
-import { isMainThread } from 'node:worker_threads';
 import { HostSource } from './host/host-source.js';
 import type { HostExit, HostOptions, WorkerHost } from './host/worker-host.js';
 import type { Mailbox } from './host/mailbox.js';

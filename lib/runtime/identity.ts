@@ -1,5 +1,4 @@
-import { isMainThread } from 'node:worker_threads';
-import { told, type Parent } from '../base/told.js';
+import { isMainThread, told, type Parent } from '../base/told.js';
 import { native } from '../binding/native.js';
 
 /** Who runs the code of this thread. */

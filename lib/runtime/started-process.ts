@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { ProcessError } from '../base/errors.js';
+import { now } from '../base/timers.js';
 import { shown } from '../base/validate.js';
 import { native, type NativeExitNotice } from '../binding/native.js';
 import { joinStacks } from '../transport/value/error.js';
@@ -139,9 +140,9 @@ export class StartedProcess {
 
   /** Blocks until it has ended. False: the time, in ms, passed first. */
   waitSync(millis: number): boolean {
-    const until = performance.now() + millis;
+    const until = now() + millis;
     while (this.end === undefined) {
-      const left = until - performance.now();
+      const left = until - now();
       if (left <= 0) return false;
       const running = Atomics.load(this.#words, Word.status) === Status.running;
       if (running || this.#isThread) this.#notice.wait(Math.min(left, running && this.#isThread ? SLICE : SHORT_SLICE));

@@ -1,6 +1,6 @@
-import { isMainThread } from 'node:worker_threads';
 import { HeapFullError, ManagerClosedError, ProcessError } from '../base/errors.js';
 import { clearTimeout, now, setTimeout } from '../base/timers.js';
+import { isMainThread } from '../base/told.js';
 import { optionalMillis, optionalObject, optionalSignal } from '../base/validate.js';
 import { Outcome } from '../heap/outcome.js';
 import { agent, exchange, onWaitEnded } from '../heap/program.js';

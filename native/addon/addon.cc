@@ -5,6 +5,7 @@
 #include "addon/constants.h"
 #include "addon/exit_notice.h"
 #include "addon/named_memory.h"
+#include "addon/owner_ear.h"
 #include "addon/pool_owner.h"
 #include "addon/pool_worker.h"
 #include "addon/processes.h"
@@ -37,6 +38,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("bindThread", Napi::Function::New(env, BindThread, "bindThread"));
   exports.Set("now", Napi::Function::New(env, Now, "now"));
   exports.Set("ExitNotice", ExitNotice::Define(env));
+  exports.Set("OwnerEar", OwnerEar::Define(env));
   exports.Set("NamedMemory", NamedMemory::Define(env));
   exports.Set("nameTracker", Napi::Function::New(env, NameTrackerProcess, "nameTracker"));
   exports.Set("PoolOwner", PoolOwner::Define(env));

@@ -52,11 +52,6 @@ Napi::Value Ring(const Napi::CallbackInfo& info) {
   return Undefined(info);
 }
 
-Napi::Value DieWith(const Napi::CallbackInfo& info) {
-  platform::DieWith(EndArgument(info));
-  return Undefined(info);
-}
-
 Napi::Value IgnoreInterrupts(const Napi::CallbackInfo& info) {
   platform::IgnoreInterrupts();
   return Undefined(info);
@@ -82,7 +77,6 @@ void DefineProcesses(Napi::Env env, const Napi::Object& exports) {
   exports.Set("openChannel", Napi::Function::New(env, OpenChannel, "openChannel"));
   exports.Set("closeEnd", Napi::Function::New(env, CloseEnd, "closeEnd"));
   exports.Set("ring", Napi::Function::New(env, Ring, "ring"));
-  exports.Set("dieWith", Napi::Function::New(env, DieWith, "dieWith"));
   exports.Set("ignoreInterrupts", Napi::Function::New(env, IgnoreInterrupts, "ignoreInterrupts"));
   exports.Set("peekExit", Napi::Function::New(env, PeekExit, "peekExit"));
 }

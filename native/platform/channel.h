@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 namespace allcores::platform {
 
 // Two connected ends, one for each of two processes: what one rings, the other's event loop hears; and each learns of
@@ -17,7 +19,8 @@ void CloseEnd(int end);
 void Ring(int end);
 
 // From now on this process is killed as soon as the other end is gone, whatever it is doing, and no process that it
-// starts inherits this end. To be called once.
-void DieWith(int end);
+// starts inherits this end. Until then `on_ring` is called at each ring, or once for several, on a thread of its own,
+// which reads what was rung. To be called once.
+void DieWith(int end, std::function<void()> on_ring);
 
 }  // namespace allcores::platform

@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <utility>
 
 #include "platform/channel.h"
 #include "platform/thread.h"
@@ -26,6 +27,14 @@ constexpr short kGone = 0;  // POLLHUP is always told
 void Prepare(int end) {
   fcntl(end, F_SETFD, FD_CLOEXEC);
   fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK);
+}
+
+// Reads what was rung until now. What it says is nothing.
+void HearRings(int end) {
+  char rings[64];
+  ssize_t heard = 0;
+  do heard = recv(end, rings, sizeof(rings), MSG_DONTWAIT);
+  while (heard == sizeof(rings) || (heard < 0 && errno == EINTR));
 }
 
 }  // namespace
@@ -55,20 +64,21 @@ void Ring(int end) {
   }
 }
 
-void DieWith(int end) {
+void DieWith(int end, std::function<void()> on_ring) {
   Prepare(end);
 #if defined(__linux__)
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // also when this process is stopped, and the thread below with it
 #endif
-  // A descriptor of its own. Whoever else reads from the end closes it once the other one is gone, and may do so before
-  // the thread has looked for the first time: it would then look at nothing, or at another file of that number.
+  // A descriptor of its own: whoever closes all that they do not know may close the end, too.
   const int own = fcntl(end, F_DUPFD_CLOEXEC, 0);
-  StartDaemonThread([own = own < 0 ? end : own] {
-    pollfd watched{.fd = own, .events = kGone, .revents = 0};
+  StartDaemonThread([own = own < 0 ? end : own, on_ring = std::move(on_ring)] {
+    pollfd watched{.fd = own, .events = POLLIN | kGone, .revents = 0};
     for (;;) {
-      const int told = poll(&watched, 1, -1);
-      if (told > 0 && (watched.revents & (kGone | POLLHUP | POLLERR)) != 0) break;
-      if (told > 0 && (watched.revents & POLLNVAL) != 0) return;  // this process has closed it: it is ending itself
+      if (poll(&watched, 1, -1) <= 0) continue;  // a signal
+      if ((watched.revents & (kGone | POLLHUP | POLLERR)) != 0) break;
+      if ((watched.revents & POLLNVAL) != 0) return;  // this process has closed it: it is ending itself
+      HearRings(own);
+      on_ring();
     }
     // Not by exit: JavaScript may be in an endless loop, and nobody is left to tell anything to.
     kill(getpid(), SIGKILL);

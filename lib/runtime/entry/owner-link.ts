@@ -1,7 +1,5 @@
-import type { Socket } from 'node:net';
 import { parentPort } from 'node:worker_threads';
-import { native } from '../../binding/native.js';
-import { channelSocket } from '../host/channel-socket.js';
+import { native, type NativeOwnerEar } from '../../binding/native.js';
 import { PortMailbox, QueueMailbox, type Mailbox } from '../host/mailbox.js';
 import type { InboxMessage } from '../host/worker-data.js';
 
@@ -50,15 +48,16 @@ export class ChannelLink implements OwnerLink {
   readonly sharesBuffers = false;
   readonly bell: number;
   readonly #mailbox: QueueMailbox;
-  readonly #socket: Socket;
+  readonly #ear: NativeOwnerEar;
   #listener: (() => void) | undefined;
 
   /** @param end of the channel that this process has inherited */
   constructor(end: number, mailbox: number) {
-    native.dieWith(end);
     this.bell = end;
     this.#mailbox = QueueMailbox.at(mailbox);
-    this.#socket = channelSocket(end, () => this.#listener?.());
+    // Not a socket of `node:net`, which takes a process several milliseconds to load.
+    this.#ear = new native.OwnerEar(end, () => this.#listener?.());
+    this.#ear.ref();
   }
 
   post(message: InboxMessage): void {
@@ -78,7 +77,7 @@ export class ChannelLink implements OwnerLink {
   }
 
   hold(held: boolean): void {
-    if (held) this.#socket.ref();
-    else this.#socket.unref();
+    if (held) this.#ear.ref();
+    else this.#ear.unref();
   }
 }

@@ -17,11 +17,10 @@ import type { HostExit, HostListeners, HostOptions, Start, Stdio, StdioOf, Worke
 const ENTRY = join(packageRoot, 'dist', 'child.cjs');
 
 /** The first name of a number is the one that Node uses; others are aliases: SIGIOT is SIGABRT. */
-const nameOfSignal = new Map(
-  Object.entries(constants.signals)
-    .reverse()
-    .map(([name, number]) => [number, name]),
-);
+function nameOfSignal(signal: number): NodeJS.Signals {
+  const known = Object.entries(constants.signals).find(([, number]) => number === signal);
+  return (known?.[0] ?? 'SIGKILL') as NodeJS.Signals;
+}
 
 /**
  * A worker in an OS process of its own.
@@ -115,7 +114,7 @@ export class ProcessHost implements WorkerHost {
     if (told === undefined) return undefined;
     const [code, signal] = told;
     if (signal === 0) return { code, signal: null };
-    return { code: null, signal: (nameOfSignal.get(signal) ?? 'SIGKILL') as NodeJS.Signals };
+    return { code: null, signal: nameOfSignal(signal) };
   }
 
   #close(): void {

@@ -198,7 +198,7 @@ function noteClasses(fn: AnyFunction, url: string, { classes }: Closure): string
   return [...classes];
 }
 
-const requireCache = createRequire(import.meta.url).cache;
+const requireCache = createRequire(import.meta.filename).cache;
 
 /** Under which name a CommonJS module exports a value. */
 function exportedName(exports: unknown, fn: AnyFunction): string | undefined {

@@ -12,7 +12,7 @@ export interface ParsedText extends Analysis {
   readonly lines: LineTable;
 }
 
-const require = createRequire(import.meta.url);
+const require = createRequire(import.meta.filename);
 
 /** Parses and resolves a text; `undefined` where it is no program of that type. */
 export function parseText(source: string, sourceType: 'module' | 'script'): ParsedText | undefined {

@@ -1,4 +1,4 @@
-import { isMainThread } from 'node:worker_threads';
+import { isMainThread } from '../../base/told.js';
 import { importFrom } from './import-from.js';
 
 // Before Node 22, hooks that a program registered are not those of its workers, and tsx does not register itself there

@@ -104,7 +104,7 @@ TEST_F(ChannelTest, AChildInAnEndlessLoopDiesWhenTheOtherEndIsClosed) {
   const Board<std::atomic<std::uint32_t>> loops;
   const Child child([&] {
     BecomeTheirs();
-    DieWith(channel.theirs);
+    DieWith(channel.theirs, [] {});
     for (;;) loops->fetch_add(1);
   });
   BecomeOurs();
@@ -117,12 +117,34 @@ TEST_F(ChannelTest, AChildInAnEndlessLoopDiesWhenTheOtherEndIsClosed) {
   EXPECT_TRUE(IsKilled(child.process()));
 }
 
+TEST_F(ChannelTest, AChildHearsEachRing) {
+  const Board<std::atomic<std::uint32_t>> heard;
+  const Child child([&] {
+    BecomeTheirs();
+    DieWith(channel.theirs, [&] { heard->fetch_add(1); });
+    for (;;) pause();
+  });
+  BecomeOurs();
+  EXPECT_EQ(heard->load(), 0U);
+  for (std::uint32_t rung = 1; rung <= 3; ++rung) {
+    Ring(channel.ours);
+    ASSERT_TRUE(testing::Eventually([&] { return heard->load() == rung; })) << rung;
+  }
+  // More than is read in one go: at least once more, and in the end there is nothing left to read.
+  for (int i = 0; i < 1000; ++i) Ring(channel.ours);
+  EXPECT_TRUE(testing::Eventually([&] { return heard->load() > 3; }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  const std::uint32_t settled = heard->load();
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_EQ(heard->load(), settled);
+}
+
 TEST_F(ChannelTest, AChildWhoseOtherEndIsGoneAlreadyDies) {
   Child child([this] {
     BecomeTheirs();
     char go = 0;
     while (recv(channel.theirs, &go, 1, 0) != 0) std::this_thread::yield();  // until the other end is closed
-    DieWith(channel.theirs);
+    DieWith(channel.theirs, [] {});
     for (;;) pause();
   });
   BecomeOurs();
@@ -133,7 +155,7 @@ TEST_F(ChannelTest, AChildWhoseOtherEndIsGoneAlreadyDies) {
 TEST_F(ChannelTest, AChildThatHasClosedItsEndDies) {
   Child child([this] {
     BecomeTheirs();
-    DieWith(channel.theirs);
+    DieWith(channel.theirs, [] {});
     CloseEnd(channel.theirs);
     for (;;) pause();
   });
@@ -153,7 +175,7 @@ TEST_F(ChannelTest, AChildInAnEndlessLoopDiesWithItsParent) {
   Child parent([&] {
     const Child child([&] {
       BecomeTheirs();
-      DieWith(channel.theirs);
+      DieWith(channel.theirs, [] {});
       grandchild->started = ProcessStartTime(CurrentProcessId());
       grandchild->process = CurrentProcessId();
       for (volatile std::uint64_t turns = 0;;) turns = turns + 1;
@@ -173,7 +195,7 @@ TEST_F(ChannelTest, AChildInAnEndlessLoopDiesWithItsParent) {
 TEST_F(ChannelTest, AChildMayEndByItself) {
   Child child([this] {
     BecomeTheirs();
-    DieWith(channel.theirs);
+    DieWith(channel.theirs, [] {});
     Ring(channel.theirs);
     _exit(0);
   });
