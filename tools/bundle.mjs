@@ -11,6 +11,7 @@ import * as library from '../dist/lib/index.js';
 
 const WORKER = 'dist/lib/runtime/entry/worker.js';
 const CHILD = 'dist/lib/runtime/entry/child.js';
+const CORE_TEXT = 'dist/core-text.cjs';
 const common = {
   bundle: true,
   format: 'cjs',
@@ -31,30 +32,30 @@ const common = {
   logLevel: 'warning',
 };
 
-/**
- * Modules of Node that take a millisecond or more to load and that most processes never use: loaded when something of
- * them is asked for.
- */
-const late = {
-  name: 'late',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^node:(os|v8|worker_threads)$/ }, ({ path: name, namespace }) =>
-      namespace === 'late' ? { path: name, external: true } : { path: name, namespace: 'late' },
-    );
-    onLoad({ filter: /./, namespace: 'late' }, async ({ path: name }) => {
-      const getters = Object.keys(await import(name))
-        .filter((key) => key !== 'default')
-        .map((key) => `get ${key}() { return require('${name}').${key}; },`);
-      return { contents: `module.exports = {\n${getters.join('\n')}\n};` };
-    });
-  },
-};
-
 /** Modules that a worker needs, entry included. */
 async function modulesOf(...entryPoints) {
   const { metafile } = await build({ ...common, entryPoints, write: false, metafile: true, outdir: 'dist' });
   return Object.keys(metafile.inputs);
 }
+
+/**
+ * Modules of Node that take a millisecond or more to load and that most processes never use: loaded when something of
+ * them is asked for. They may be imported by names only.
+ */
+const LATE = `const late = (name) => new Proxy({}, { get: (_target, key) => require(name)[key] });`;
+const late = {
+  name: 'late',
+  setup({ onEnd, onResolve }) {
+    onResolve({ filter: /^node:(os|v8|worker_threads)$/ }, ({ path: name }) => ({
+      path: `late:${name}`,
+      external: true,
+    }));
+    onEnd(async () => {
+      const text = await readFile(CORE_TEXT, 'utf8');
+      await writeFile(CORE_TEXT, text.replaceAll(/require\("late:(.+?)"\)/g, 'late("$1")'));
+    });
+  },
+};
 
 const modules = await modulesOf(WORKER, CHILD);
 const keyOf = new Map(modules.map((file, index) => [path.resolve(file), `m${index}`]));
@@ -62,8 +63,9 @@ const keyOf = new Map(modules.map((file, index) => [path.resolve(file), `m${inde
 await build({
   ...common,
   stdin: { contents: modules.map((file, i) => `export * as m${i} from './${file}';`).join('\n'), resolveDir: '.' },
-  outfile: 'dist/core-text.cjs',
+  outfile: CORE_TEXT,
   plugins: [late],
+  banner: { js: `${common.banner.js}\n${LATE}` },
 });
 // Not by `require`, which takes no compiled code and gives none. The text is ASCII, and `latin1` is read without being decoded.
 await writeFile(

@@ -11,6 +11,12 @@ export interface Measurement extends Outcome {
   readonly seconds: number;
 }
 
+/**
+ * The environment of trials: this one without extra certificates. Where they are set each process of Node reads them as it
+ * starts, unless its pool gives it another environment: tens of milliseconds that say nothing about a pool.
+ */
+const { NODE_EXTRA_CA_CERTS: _certificates, ...environment } = process.env;
+
 function commandOf(driver: Driver, job: Job): string[] {
   if ('command' in driver) return driver.command(job.workload, job.variant, job.quick);
   return [process.execPath, '--expose-gc', compiledFile('trial.js'), JSON.stringify(job)];
@@ -32,7 +38,7 @@ export function measure(driver: Driver, job: Job, limit: number): Promise<Measur
   const meter = new NoiseMeter();
   const start = performance.now();
   return new Promise((resolve) => {
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(file, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     let late = false;

@@ -1,4 +1,4 @@
-import * as threads from 'node:worker_threads';
+import { isMainThread as isMain, threadId as idOfThread, workerData } from 'node:worker_threads';
 
 /** What a thread or process of ours is told about itself at its start, as far as the layers below have to know. */
 export interface Told {
@@ -27,15 +27,15 @@ const own = process as unknown as { [place]?: Told };
  * Whether this is the main thread of its process. The entry of a process says so, and Node need not be asked: its
  * module takes milliseconds to load, and nothing else in the start of a process needs it.
  */
-export const isMainThread: boolean = own[place]?.isMainThread ?? threads.isMainThread;
+export const isMainThread: boolean = own[place]?.isMainThread ?? isMain;
 
 /** Node's number of this thread. */
-export const threadId: number = isMainThread ? 0 : threads.threadId;
+export const threadId: number = isMainThread ? 0 : idOfThread;
 
 /** What this thread was told; undefined for those that we have not started. */
 export function told(): Told | undefined {
   if (own[place] !== undefined || isMainThread) return own[place];
-  const data = threads.workerData as Told | null;
+  const data = workerData as Told | null;
   return data?.allcores === true ? data : undefined;
 }
 
