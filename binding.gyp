@@ -7,6 +7,7 @@
       ],
       "include_dirs": [
         "native",
+        "include",
         "<!(node -p \"require('node-addon-api').include_dir\")"
       ],
       "defines": [

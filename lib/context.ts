@@ -1,7 +1,7 @@
 import { ProcessError } from './base/errors.js';
 import { Manager } from './manager/manager.js';
 import { ShareableList } from './memory/shareable-list.js';
-import { SharedArray } from './memory/shared-array.js';
+import { SharedArray } from './vector/shared-array.js';
 import { SharedMemory } from './memory/shared-memory.js';
 import { Pool } from './pool/pool.js';
 import { cpuCount, currentProcess, parentProcess } from './process/current-process.js';

@@ -29,7 +29,20 @@ export type { DType, TypeCode } from './memory/dtype.js';
 export type { LockOption } from './memory/numbers-lock.js';
 export { ShareableList, type ShareableListOptions } from './memory/shareable-list.js';
 export type { ShareableValue } from './memory/shareable-value.js';
-export { SharedArray, type NumbersOptions } from './memory/shared-array.js';
+export type { Operand, Operation, Step } from './vector/elementwise.js';
+export type { Shape } from './vector/matmul.js';
+export type { KernelStats } from './vector/host.js';
+export type { KernelOptions } from './vector/plan.js';
+export { Kernel, loadKernel, type KernelCall } from './vector/user-kernel.js';
+export type { Comparison } from './vector/select.js';
+export type { NumbersOptions } from './memory/number-vector.js';
+export type { VarianceOptions } from './vector/reducible-vector.js';
+export {
+  SharedArray,
+  type HistogramOptions,
+  type VectorHistogram,
+  type VectorMapOptions,
+} from './vector/shared-array.js';
 export { SharedMemory, type ExistingSharedMemory, type NewSharedMemory } from './memory/shared-memory.js';
 export { Value } from './memory/value.js';
 export { Barrier, type BarrierOptions } from './sync/barrier.js';

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { told } from '../base/told.js';
 import type { NativeAgent } from './agent.js';
+import type { NativeKernelHost } from './kernels.js';
 import type { Constants, NativePoolOwner, NativePoolWorker, PoolLayout, PoolSize } from './pool.js';
 
 /** The end of a thread, told through the first word of a segment: 1 while it runs, 2 once it has ended. */
@@ -37,6 +38,9 @@ export interface NativeNamedMemory {
 export interface Native {
   readonly constants: Constants;
   readonly ExitNotice: new (segment: number) => NativeExitNotice;
+  readonly KernelHost: new (onFinished: () => void) => NativeKernelHost;
+  /** The names of all kernels, by number. */
+  readonly kernelNames: readonly string[];
   /** @param end of the channel that this process has inherited. Once in a process. */
   readonly OwnerEar: new (end: number, onRing: () => void) => NativeOwnerEar;
   /** @param processes its workers are processes */

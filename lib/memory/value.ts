@@ -18,7 +18,7 @@ import {
 import { requireElement } from './element.js';
 import { FloatCell } from './float-cell.js';
 import { lockOf, offsetOfLock } from './numbers-lock.js';
-import type { NumbersOptions } from './shared-array.js';
+import type { NumbersOptions } from './number-vector.js';
 
 type Constructor = new (buffer: ArrayBuffer, byteOffset: number, length: number) => NumericArray;
 

@@ -1,6 +1,6 @@
 import { shown } from '../base/validate.js';
 import { dtypeOf, type DType, type NumericArray, type TypeCode } from '../memory/dtype.js';
-import { SharedArray } from '../memory/shared-array.js';
+import { SharedArray } from '../vector/shared-array.js';
 import { Column } from '../runtime/column.js';
 import { Operation, RANGE_DONE } from '../runtime/protocol.js';
 import type { MapData } from './map-job.js';
@@ -78,7 +78,7 @@ class ColumnData implements MapData {
   }
 
   argumentsOf(start: number, end: number): readonly unknown[] {
-    const target = this.#target ?? SharedArray.placeOf(this.#out! as SharedArray<DType>);
+    const target = this.#target ?? SharedArray.placeOf(this.#out!);
     const { segment, dtype } = this.#source;
     return [segment, dtype, target.segment, target.dtype, this.length, start, end];
   }

@@ -6,7 +6,7 @@ import {
   requireArray,
   shown,
 } from '../base/validate.js';
-import type { SharedArray } from '../memory/shared-array.js';
+import type { SharedArray } from '../vector/shared-array.js';
 import type { DType, TypeCode } from '../memory/dtype.js';
 import type { ResourceLimits, Stdio } from '../runtime/host/worker-host.js';
 import type { TaskLimits } from '../runtime/task.js';

@@ -1,5 +1,5 @@
 import type { DType, TypeCode } from '../memory/dtype.js';
-import type { SharedArray } from '../memory/shared-array.js';
+import type { SharedArray } from '../vector/shared-array.js';
 import type { MapOptions, Outcome, Target } from './options.js';
 
 /** One worker of a pool. */

@@ -1,3 +1,4 @@
+import { kernelStats, type KernelStats } from '../vector/host.js';
 import type { Dispatcher } from '../runtime/dispatcher.js';
 import * as at from '../runtime/pool-memory.js';
 
@@ -33,6 +34,8 @@ export interface PoolStats {
   /** From submission to start, and from start to end. Tasks that were claimed together count at their mean. */
   readonly waitTime: Histogram;
   readonly runTime: Histogram;
+  /** The native threads of this process, which all its pools and threads share: they run kernels. */
+  readonly native: KernelStats;
 }
 
 /** Upper bound of a bucket in ms: see native/executor/worker_block.h. */
@@ -88,5 +91,6 @@ export function statsOf(dispatcher: Dispatcher, since: number, now: number): Poo
     utilization: Math.min(1, busy / Math.max(1, (now - since) * Math.max(1, members.length))),
     waitTime: histogramOf(dispatcher, at.WORKER_WAIT_HISTOGRAM),
     runTime: histogramOf(dispatcher, at.WORKER_RUN_HISTOGRAM),
+    native: kernelStats(),
   };
 }

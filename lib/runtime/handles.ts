@@ -8,7 +8,7 @@ import '../container/shared-dict.js';
 import '../container/shared-list.js';
 import '../container/shared-set.js';
 import '../memory/shareable-list.js';
-import '../memory/shared-array.js';
+import '../vector/shared-array.js';
 import '../memory/shared-memory.js';
 import '../memory/value.js';
 import '../queue/connection.js';

@@ -4,6 +4,7 @@
 #include "addon/arguments.h"
 #include "addon/constants.h"
 #include "addon/exit_notice.h"
+#include "addon/kernel_host.h"
 #include "addon/named_memory.h"
 #include "addon/owner_ear.h"
 #include "addon/pool_owner.h"
@@ -38,6 +39,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("bindThread", Napi::Function::New(env, BindThread, "bindThread"));
   exports.Set("now", Napi::Function::New(env, Now, "now"));
   exports.Set("ExitNotice", ExitNotice::Define(env));
+  exports.Set("KernelHost", KernelHost::Define(env));
+  exports.Set("kernelNames", KernelNames(env));
   exports.Set("OwnerEar", OwnerEar::Define(env));
   exports.Set("NamedMemory", NamedMemory::Define(env));
   exports.Set("nameTracker", Napi::Function::New(env, NameTrackerProcess, "nameTracker"));

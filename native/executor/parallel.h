@@ -28,6 +28,7 @@ class Parallel {
 
   // How many threads a loop has at most.
   [[nodiscard]] std::uint32_t width() const { return pool_.size(); }
+  [[nodiscard]] const std::atomic<std::uint32_t>* abort() const { return abort_; }
   // Relaxed: a stop that is seen a little later is as good.
   [[nodiscard]] bool aborted() const { return abort_ != nullptr && abort_->load(std::memory_order_relaxed) != 0; }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <type_traits>
 
 #include "base/check.h"
@@ -62,6 +63,7 @@ enum class Status : std::uint8_t {
   kAborted,
   kNoMemory,    // for scratch space
   kOutOfRange,  // of an index: results[0] is its place, results[1] the index
+  kFailed,      // a kernel of somebody else says so: results[0] is its number, `message` its reason
 };
 
 // One call of a kernel. Which vectors and numbers it takes each kernel says; whoever calls it has checked them.
@@ -70,6 +72,7 @@ struct Call {
   std::span<const View> outputs;
   std::span<const Scalar> arguments;
   std::array<Scalar, 4> results;
+  std::string message{};
 };
 
 using Kernel = Status (*)(const executor::Parallel&, Call&);

@@ -107,7 +107,7 @@ class Product {
 #if defined(__GNUC__)
   // Vectors as the compiler knows them on every processor; it does not keep plain arrays in registers reliably.
   static void Sum(const std::array<const T*, kRows>& a, const T* panel, std::size_t depth, T (&sums)[kRows][kWidth]) {
-    typedef T Vector __attribute__((vector_size(16)));
+    using Vector __attribute__((vector_size(16))) = T;
     constexpr std::size_t kLanes = sizeof(Vector) / sizeof(T);
     Vector acc[kRows][2] = {};
     for (std::size_t p = 0; p < depth; ++p, panel += kWidth) {

@@ -29,6 +29,7 @@ export const libFloors: readonly Floor[] = [
   { units: ['lib/runtime'] },
   { units: ['lib/queue', 'lib/container'] },
   { units: ['lib/transport'] },
+  { units: ['lib/vector'] },
   { units: ['lib/memory'] },
   { units: ['lib/sync'] },
   { units: ['lib/heap'] },

@@ -2,9 +2,8 @@ import { inspect } from 'node:util';
 import { ProcessError } from '../base/errors.js';
 import { shown } from '../base/validate.js';
 import { native } from '../binding/native.js';
-import { Kind } from '../heap/outcome.js';
 import { agent, exchange } from '../heap/program.js';
-import { registerSharedObject, SharedObject } from '../heap/shared-object.js';
+import { SharedObject } from '../heap/shared-object.js';
 import { lockAt } from '../sync/lock-at.js';
 import type { Lock, RLock } from '../sync/lock.js';
 import { attachedBuffer } from './attached-buffer.js';
@@ -29,17 +28,8 @@ export interface NumbersOptions {
   readonly lock?: LockOption | undefined;
 }
 
-/**
- * A vector of numbers in shared memory: `multiprocessing.Array`.
- *
- * Passed to a worker it arrives as a live handle on the same memory, at a cost that does not depend on its length.
- * `view` is that memory; writes are seen by every holder at once. The memory is freed with its last handle.
- *
- * @example
- * const squares = new SharedArray('float64', 1_000_000);
- * await pool.map((x) => x * x, numbers, { out: squares });
- */
-export class SharedArray<C extends DType | TypeCode = 'float64'>
+/** The memory of a {@link SharedArray}, and access to its elements. */
+export abstract class NumberVector<C extends DType | TypeCode = 'float64'>
   extends SharedObject
   implements Iterable<ElementOf<DTypeOfCode<C>>>
 {
@@ -127,12 +117,12 @@ export class SharedArray<C extends DType | TypeCode = 'float64'>
   }
 
   /** @internal Where its elements are. */
-  static placeOf(array: SharedArray<DType>): Place {
-    return { segment: array.#segment, dtype: array.dtype, length: array.length };
+  static placeOf(vector: NumberVector<DType>): Place {
+    return { segment: vector.#segment, dtype: vector.dtype, length: vector.length };
   }
 }
 
-interface Place {
+export interface Place {
   readonly segment: number;
   readonly dtype: DType;
   readonly length: number;
@@ -162,7 +152,7 @@ function prepare(code: string, lengthOrValues: number | Iterable<unknown>, optio
 
 /** @throws {TypeError} when something in it is no element */
 function valuesOf(dtype: DType, source: unknown): ArrayLike<unknown> {
-  if (source instanceof SharedArray) return valuesOf(dtype, source.view);
+  if (source instanceof NumberVector) return valuesOf(dtype, source.view);
   if (ArrayBuffer.isView(source)) {
     const own = dtypeOf(source);
     if (own !== undefined && isBig(own) === isBig(dtype)) return source as ViewOf<DType>;
@@ -182,5 +172,3 @@ function viewOf<D extends DType>(dtype: D, segment: number, length: number, fres
   const buffer = (fresh ? native.attachSegment(segment, bytes) : undefined) ?? attachedBuffer(segment, bytes);
   return new type(buffer, 0, length) as ViewOf<D>;
 }
-
-registerSharedObject('SharedArray', Kind.array, SharedArray, () => new SharedArray<DType>('float64', 0));

@@ -1,0 +1,32 @@
+import { run, runHere, type Call, type Results } from './host.js';
+
+export interface KernelOptions {
+  /** Ends it: the promise rejects with its reason, once no thread uses the vectors any more. What was written stays. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A call of a kernel, and what its numbers mean. */
+export interface Plan<R> {
+  readonly call: Call;
+  readonly result: (results: Results) => R;
+}
+
+/** So few elements that handing them to a thread would take longer than they do. */
+const FEW = 2048;
+
+function isSmall({ inputs, outputs = [] }: Call): boolean {
+  for (const { length } of inputs) if (length > FEW) return false;
+  for (const { length } of outputs) if (length > FEW) return false;
+  return true;
+}
+
+/** Without blocking this thread for more than some microseconds. */
+export async function perform<R>({ call, result }: Plan<R>, options: KernelOptions = {}): Promise<R> {
+  options.signal?.throwIfAborted();
+  return result(isSmall(call) ? runHere(call) : await run(call, options.signal));
+}
+
+/** On this thread, which blocks, and on those that help. */
+export function performSync<R>({ call, result }: Plan<R>): R {
+  return result(runHere(call));
+}
