@@ -39,6 +39,10 @@ async function run(job: Job): Promise<Metrics> {
       if (!driver.objects) throw new Error(`${driver.name} has no shared objects`);
       return driver.objects(variant);
     },
+    vectors() {
+      if (!driver.vectors) throw new Error(`${driver.name} does not work on vectors`);
+      return driver.vectors();
+    },
     async open(changes) {
       const pool = await driver.open({ ...variant, ...changes } as Variant);
       if (driver.kind === 'ours') return pool;

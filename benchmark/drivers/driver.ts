@@ -54,6 +54,15 @@ export interface SharedObjects {
   close(): Promise<void>;
 }
 
+/** Float64 vectors, and what a driver does with them on all processors that it can use. */
+export interface VectorWork {
+  vector(length: number): { readonly view: Float64Array };
+  sum(a: object): number | Promise<number>;
+  dot(a: object, b: object): number | Promise<number>;
+  add(a: object, b: object, out: object): unknown;
+  sort(a: object): unknown;
+}
+
 interface DriverBase {
   readonly name: string;
   /** Peers are what `ours` is compared with, a pool written by hand in some rows too; goals name baselines one by one. */
@@ -73,6 +82,8 @@ export interface PoolDriver extends DriverBase {
   open(variant: Variant): Promise<OpenPool>;
   /** Present where the workloads of shared objects include the driver. */
   objects?(variant: Variant): Promise<SharedObjects>;
+  /** Present where numeric work on vectors includes the driver. */
+  vectors?(): Promise<VectorWork>;
 }
 
 /** A program of another language, whose last line of output is the metrics as JSON. */

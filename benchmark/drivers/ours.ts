@@ -1,5 +1,13 @@
 import * as tasks from '../tasks.js';
-import { plainVariants, type OpenPool, type PoolDriver, type TaskName, type Variant } from './driver.js';
+import type { SharedArray } from 'allcores';
+import {
+  plainVariants,
+  type OpenPool,
+  type PoolDriver,
+  type TaskName,
+  type Variant,
+  type VectorWork,
+} from './driver.js';
 import { ourObjects } from './ours-objects.js';
 
 const table = tasks as unknown as Record<TaskName, (argument: unknown) => unknown>;
@@ -27,6 +35,17 @@ async function open(variant: Variant, method: 'thread' | 'process'): Promise<Ope
   };
 }
 
+async function vectors(): Promise<VectorWork> {
+  const library = await import('allcores');
+  return {
+    vector: (length) => new library.SharedArray('float64', length),
+    sum: (a: SharedArray) => a.sum(),
+    dot: (a: SharedArray, b: SharedArray) => a.dot(b),
+    add: (a: SharedArray, b: SharedArray, out: SharedArray) => a.map('add', b, { out }),
+    sort: (a: SharedArray) => a.sort(),
+  };
+}
+
 export const ours: PoolDriver = {
   name: 'allcores',
   kind: 'ours',
@@ -34,6 +53,7 @@ export const ours: PoolDriver = {
   variants: plainVariants,
   open: (variant) => open(variant, 'thread'),
   objects: ourObjects,
+  vectors,
 };
 
 export const oursProcess: PoolDriver = {

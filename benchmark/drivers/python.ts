@@ -22,6 +22,24 @@ function commandOf(api: 'Pool' | 'ProcessPoolExecutor'): CommandDriver['command'
   };
 }
 
+/** What most people do numeric work with: one thread, but for what its BLAS does. */
+export const numpy: CommandDriver = {
+  name: 'NumPy',
+  kind: 'baseline',
+  settings: 'ndarray.sum, dot, numpy.add with out, ndarray.sort',
+  workloads: ['kernels'],
+  variants: () => [{ workers: 1 }],
+  prepare() {
+    const { status } = spawnSync(interpreter, ['-c', 'import numpy']);
+    if (status !== 0) throw new Error(`${interpreter} has no NumPy`);
+  },
+  command: (_workload, _variant, quick) => [
+    interpreter,
+    repositoryFile('benchmark/python/kernels.py'),
+    JSON.stringify({ quick }),
+  ],
+};
+
 /** Python's own `multiprocessing`, the library that this one is modelled on. */
 export const python: CommandDriver = {
   name: 'Python',

@@ -10,6 +10,7 @@ import { lock } from './lock.js';
 import { mapPlain, mapTyped } from './map.js';
 import { noopAtOnce } from './noop-at-once.js';
 import { noopInFlight } from './noop-in-flight.js';
+import { kernels } from './kernels.js';
 import { largeObjects, smallObjects } from './objects.js';
 import { processWorkloads } from './processes.js';
 import { queue } from './queue.js';
@@ -39,6 +40,7 @@ export const workloads: readonly Workload[] = [
   dictGrowth,
   list,
   value,
+  kernels,
   scaling,
   coldStart,
   start,

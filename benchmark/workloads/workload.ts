@@ -1,5 +1,5 @@
 import type { Goal } from '../report/goal.js';
-import type { Driver, Mode, OpenPool, SharedObjects, Variant, WorkerKind } from '../drivers/driver.js';
+import type { Driver, Mode, OpenPool, SharedObjects, Variant, VectorWork, WorkerKind } from '../drivers/driver.js';
 
 /** Named figures of one trial, in the units of the workload's rows. */
 export type Metrics = Record<string, number>;
@@ -28,6 +28,8 @@ export interface Context {
   open(changes?: Partial<Variant>): Promise<OpenPool>;
   /** Opens what the driver under test has of shared objects. */
   objects(): Promise<SharedObjects>;
+  /** Opens what the driver under test has of work on vectors. */
+  vectors(): Promise<VectorWork>;
 }
 
 export interface Workload {

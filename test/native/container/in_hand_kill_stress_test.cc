@@ -90,7 +90,9 @@ TEST_F(InHandKillStressTest, AKillInAnyGapLeavesNextToNothingBehind) {
     ASSERT_LE(References(kept), 1U + lost) << "gap " << gap;  // what was lost may have had one
     ASSERT_LT(gap, kMostGaps);
   }
-  if (testing::kHasKillPoints) EXPECT_GT(gap, 100U);
+  if (testing::kHasKillPoints) {
+    EXPECT_GT(gap, 100U);
+  }
   EXPECT_LE(lost, gap / 4) << gap;
   RecordProperty("gaps", static_cast<int>(gap));
   RecordProperty("lost", static_cast<int>(lost));
