@@ -33,6 +33,7 @@ describe('Pool.stats', () => {
       'crashed',
       'failed',
       'idle',
+      'native',
       'queued',
       'recycled',
       'running',
@@ -42,6 +43,7 @@ describe('Pool.stats', () => {
       'workers',
     ].sort()); // prettier-ignore
     assert.deepEqual([stats.workers, stats.idle, stats.running, stats.completed, stats.failed], [2, 2, 0, 0, 0]);
+    assert.ok(stats.native.idle <= stats.native.threads && stats.native.running === 0, JSON.stringify(stats.native));
     assert.deepEqual(stats.runTime, { count: 0, mean: 0, p50: 0, p90: 0, p99: 0, max: 0, buckets: [] });
   });
 
