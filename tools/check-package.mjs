@@ -17,6 +17,7 @@ const REQUIRED = [
   'package.json',
   'README.md',
   'LICENSE',
+  'include/allcores.h',
   'dist/allcores.js',
   'dist/allcores.cjs',
   'dist/core.cjs',
@@ -27,7 +28,7 @@ const REQUIRED = [
   'sources.txt',
 ];
 const WELCOME =
-  /^(dist|native|prebuilds)\/|^(package\.json|README\.md|LICENSE|sources\.txt|CMakeLists\.txt|binding\.gyp)$/;
+  /^(dist|include|native|prebuilds)\/|^(package\.json|README\.md|LICENSE|sources\.txt|CMakeLists\.txt|binding\.gyp)$/;
 
 /** Runs npm with its output passed through, except stdout, which is returned. */
 function npm(folder, ...args) {

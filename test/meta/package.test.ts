@@ -52,7 +52,7 @@ describe('package.json', () => {
   });
 
   it('packs everything that a build from source needs', () => {
-    for (const file of ['dist', 'native', 'sources.txt', 'CMakeLists.txt', 'binding.gyp']) {
+    for (const file of ['dist', 'include', 'native', 'sources.txt', 'CMakeLists.txt', 'binding.gyp']) {
       assert.ok(manifest.files.includes(file), `${file} is not in "files"`);
       assert.ok(exists(file), `${file} does not exist`);
     }
