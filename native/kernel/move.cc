@@ -33,7 +33,9 @@ void LoadIndices(const View& from, std::size_t begin, std::size_t count, std::ui
   VisitType(from.dtype, [&]<typename T>() {
     if constexpr (std::is_integral_v<T>) {
       const T* data = from.As<T>() + begin;
-      for (std::size_t i = 0; i < count; ++i) indices[i] = static_cast<std::uint64_t>(data[i]);
+      for (std::size_t i = 0; i < count; ++i) {
+        indices[i] = static_cast<std::uint64_t>(static_cast<std::int64_t>(data[i]));
+      }
     }
   });
   // What was loaded is not loaded again: what is checked is what is used, whoever changes the memory.

@@ -69,7 +69,8 @@ Status Dot(const Parallel& parallel, Call& call) {
         parallel, view.length,
         [a, b](std::size_t begin, std::size_t count) {
           return SumTerms<ProductLane<T>>(count, [p = a + begin, q = b + begin](std::size_t i) {
-            return static_cast<ProductLane<T>>(static_cast<Product<T>>(p[i]) * static_cast<Product<T>>(q[i]));
+            const auto product = static_cast<Product<T>>(p[i]) * static_cast<Product<T>>(q[i]);
+            return static_cast<ProductLane<T>>(product);
           });
         },
         &call.results[0]);

@@ -67,7 +67,7 @@ class SampleSort {
   using Key = KeyOfItem<Item>;
 
   static constexpr std::size_t kAlone = 8192;
-  static constexpr std::size_t kBucketLength = 128 * 1024 / sizeof(Item);  // on average
+  static constexpr std::size_t kBucketLength = std::size_t{128} * 1024 / sizeof(Item);  // on average
   static constexpr std::size_t kMaxSplits = 1024;
   static constexpr std::size_t kOversampling = 32;
   static constexpr std::size_t kMaxParts = 64;

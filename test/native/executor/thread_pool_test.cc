@@ -100,8 +100,8 @@ TEST_F(ThreadPoolTest, PartsAreNoShorterThanTheGrainButTheLast) {
 
 // On a pool of one thread, whose thread is busy: nobody else is needed.
 TEST_F(ThreadPoolTest, ALoopNeedsNobodyElse) {
+  std::atomic<bool> go{false};  // for longer than the pool, which runs the job to its end
   ThreadPool own(1);
-  std::atomic<bool> go{false};
   own.Submit([&] {
     while (!go.load()) std::this_thread::yield();
   });
