@@ -21,7 +21,8 @@
  *   await kernel.run(x.length, { inputs: [x], outputs: [y], args: [2] });
  *
  * The function is called by several threads at once, each time with another part of [0, n). So it may write only what
- * belongs to its part, or synchronize itself. It must not throw, and must not keep what it is given.
+ * belongs to its part, or synchronize itself. It must return, must not throw, and must not keep
+ * what it is given.
  */
 #ifndef ALLCORES_H
 #define ALLCORES_H

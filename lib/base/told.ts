@@ -5,6 +5,7 @@ export interface Told {
   readonly allcores: true;
   /** Path of the native addon: looking for it takes longer than loading it. */
   readonly addon: string;
+  /** Said by the entry of a process, which is its main thread. */
   readonly isMainThread?: boolean;
   readonly name?: string;
   readonly daemon?: boolean;

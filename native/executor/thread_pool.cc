@@ -145,12 +145,14 @@ bool ThreadPool::DoOne() {
   if (!TakeJob(&job)) return HelpSomebody();
   job();
   job = nullptr;  // what it holds goes before it counts as completed
+  // Relaxed: figures.
   completed_.fetch_add(1, std::memory_order_relaxed);
   running_.fetch_sub(1, std::memory_order_relaxed);
   return true;
 }
 
 bool ThreadPool::TakeJob(Job* job) {
+  // Relaxed, here and below: the lock decides, and who goes to sleep looks again in the one order of HasWork.
   if (waiting_.load(std::memory_order_relaxed) == 0) return false;
   const std::lock_guard lock(mutex_);
   if (jobs_.empty()) return false;

@@ -69,9 +69,8 @@ describe('every kind of object', () => {
   for (const method of ['thread', 'process'] as const) {
     const ends = Number(WANTED ?? ENDS[method]);
     const what = method === 'thread' ? 'threads that are terminated' : 'processes that are killed';
-    // A kill between two instructions may leave something (native/object/README.md), which may be an object with blocks of its
-    // own, such as a dict of one entry with four; a termination comes between calls.
-    const most = method === 'thread' ? 0 : 4 * Math.ceil(ends / 20);
+    // A kill between two instructions may leave something (native/object/README.md); a termination comes between calls.
+    const most = method === 'thread' ? 0 : Math.ceil(ends / 20);
     it(`survives ${ends} ${what} while they use it, and leaves nothing behind (seed ${SEED})`, async () => {
       const timeout = 60_000 + ends * 500;
       const child = await run(soak, { args: [method, ends, SEED, TASKS, OBJECTS], execArgv: ['--expose-gc'], timeout });
