@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <cstddef>
 #include <memory>
 #include <new>
+
+#include "kernel/blas.h"
 
 namespace allcores::kernel {
 namespace {
@@ -142,9 +145,33 @@ class Product {
   std::unique_ptr<T[]> panels_;
 };
 
+// For so many multiplications it is worth it to wake the threads of a library, and to load one at first.
+constexpr double kLarge = 1 << 21;
+
+template <typename T>
+bool Multiplied(const executor::Parallel& parallel, Call& call) {
+  const auto rows = call.arguments[0].To<std::size_t>();
+  const auto depth = call.arguments[1].To<std::size_t>();
+  const auto columns = call.arguments[2].To<std::size_t>();
+  const double work = static_cast<double>(rows) * static_cast<double>(depth) * static_cast<double>(columns);
+  if (work < kLarge || std::max({rows, depth, columns}) > INT_MAX || parallel.aborted()) return false;
+  const Blas* const blas = InstalledBlas();
+  if (blas == nullptr) return false;
+  blas->Multiply(rows, depth, columns, call.inputs[0].As<T>(), call.inputs[1].As<T>(), call.outputs[0].As<T>());
+  return true;
+}
+
 }  // namespace
 
 Status MatMul(const executor::Parallel& parallel, Call& call) {
+  const bool is_float = call.outputs[0].dtype == DType::kFloat32;
+  if (!(is_float ? Multiplied<float>(parallel, call) : Multiplied<double>(parallel, call))) {
+    return MatMulBlocked(parallel, call);
+  }
+  return parallel.aborted() ? Status::kAborted : Status::kDone;
+}
+
+Status MatMulBlocked(const executor::Parallel& parallel, Call& call) {
   return call.outputs[0].dtype == DType::kFloat32 ? Product<float>(parallel, call).Run()
                                                   : Product<double>(parallel, call).Run();
 }

@@ -4,6 +4,7 @@
 #include "container/dict_layout.h"
 #include "support/containers.h"
 #include "support/crew.h"
+#include "support/race_detection.h"
 
 namespace allcores::container {
 namespace {
@@ -15,17 +16,7 @@ using testing::Member;
 using testing::Reading;
 using testing::Value;
 
-// ThreadSanitizer makes each step some twenty times slower.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define ALLCORES_TEST_SLOWLY
-#endif
-#endif
-#if defined(ALLCORES_TEST_SLOWLY) || defined(__SANITIZE_THREAD__)
-constexpr std::uint32_t kCount = 100'000;
-#else
-constexpr std::uint32_t kCount = 1'000'000;
-#endif
+constexpr std::uint32_t kCount = testing::kRacesAreSeen ? 100'000 : 1'000'000;
 
 TEST(DictGrowthTest, HoldsAMillionWhileItIsRead) {
   Containers shared;

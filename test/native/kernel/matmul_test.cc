@@ -8,6 +8,9 @@
 #include <random>
 #include <vector>
 
+#include "kernel/blas.h"
+#include "support/race_detection.h"
+
 namespace allcores::kernel {
 namespace {
 
@@ -38,7 +41,7 @@ class MatMulTest : public ::testing::Test {
   // The matrices begin at the second element; c ends before the last.
   static std::vector<T> Multiply(const Shape& shape, const std::vector<T>& a, const std::vector<T>& b,
                                  std::uint32_t threads, Status expected = Status::kDone,
-                                 const std::atomic<std::uint32_t>* abort = nullptr) {
+                                 const std::atomic<std::uint32_t>* abort = nullptr, Kernel kernel = MatMulBlocked) {
     executor::ThreadPool pool(threads);
     std::vector<T> c(shape.m * shape.n + 2, T{77});
     const View inputs[] = {{.dtype = kDTypeOf<T>, .data = const_cast<T*>(a.data()) + 1, .length = shape.m * shape.k},
@@ -46,7 +49,7 @@ class MatMulTest : public ::testing::Test {
     const View outputs[] = {{.dtype = kDTypeOf<T>, .data = c.data() + 1, .length = shape.m * shape.n}};
     const Scalar arguments[] = {Scalar::Uint(shape.m), Scalar::Uint(shape.k), Scalar::Uint(shape.n)};
     Call call{.inputs = inputs, .outputs = outputs, .arguments = arguments, .results = {}};
-    EXPECT_EQ(MatMul(executor::Parallel(pool, abort), call), expected);
+    EXPECT_EQ(kernel(executor::Parallel(pool, abort), call), expected);
     EXPECT_EQ(c.front(), T{77});
     EXPECT_EQ(c.back(), T{77});
     return {c.begin() + 1, c.end() - 1};
@@ -135,6 +138,32 @@ TYPED_TEST(MatMulTest, StopsWhenAborted) {
     const std::vector<T> c = this->Multiply(shape, a, b, 2, Status::kAborted, &abort);
     EXPECT_EQ(std::count(c.begin(), c.end(), T{77}), 2500);
   }
+}
+
+// By a library where there is one, and else by the same blocks as above: the callers do not see which.
+TYPED_TEST(MatMulTest, LeavesLargeProductsToALibrary) {
+  if (testing::kRacesAreSeen) GTEST_SKIP() << "how the threads of a library are synchronized is not seen";
+  using T = TypeParam;
+  for (const Shape& shape : {Shape{130, 131, 132}, Shape{1, 1500, 1600}, Shape{700, 3, 1201}}) {
+    const std::vector<T> a = this->Random(shape.m * shape.k + 1, true);
+    const std::vector<T> b = this->Random(shape.k * shape.n + 1, true);
+    EXPECT_EQ(this->Multiply(shape, a, b, 2, Status::kDone, nullptr, MatMul), this->Multiply(shape, a, b, 2));
+  }
+  const std::atomic<std::uint32_t> abort{1};
+  const Shape shape{130, 131, 132};
+  const std::vector<T> a(shape.m * shape.k + 1, T{1});
+  const std::vector<T> b(shape.k * shape.n + 1, T{1});
+  this->Multiply(shape, a, b, 2, Status::kAborted, &abort, MatMul);
+}
+
+TEST(Blas, OfThisMachineGivesTheProduct) {
+  const Blas* const blas = InstalledBlas();
+  if (testing::kRacesAreSeen || blas == nullptr) GTEST_SKIP() << "no BLAS is installed, or none that may be watched";
+  const double a[] = {1, 2, 3, 4, 5, 6};
+  const double b[] = {1, 0, 2, 0, 1, 3};
+  double c[] = {std::nan(""), 77, 77, 77};
+  blas->Multiply(2, 3, 2, a, b, c);
+  EXPECT_EQ(std::vector<double>(std::begin(c), std::end(c)), (std::vector<double>{8, 9, 20, 18}));
 }
 
 }  // namespace
