@@ -3,6 +3,7 @@
 #include "kernel/compare.h"
 #include "kernel/elementwise.h"
 #include "kernel/extremes.h"
+#include "kernel/hash.h"
 #include "kernel/histogram.h"
 #include "kernel/matmul.h"
 #include "kernel/moments.h"
@@ -36,6 +37,12 @@ constexpr NamedKernel kKernels[] = {
     {"copy", Copy},
     {"fill", Fill},
     {"matmul", MatMul},
+    {"hashXxh3", HashXxh3},
+    {"hashCrc32", HashCrc32},
+    {"hashSha256", HashSha256},
+    {"hashRowsXxh3", HashRowsXxh3},
+    {"hashRowsCrc32", HashRowsCrc32},
+    {"hashRowsSha256", HashRowsSha256},
 };
 
 }  // namespace
