@@ -11,7 +11,8 @@ namespace allcores::kernel {
 // others change meanwhile may be in wrong places.
 //
 // Cost: about three passes over the memory; a scratch copy and two bytes for each element. Types of 8 and 16 bits: two
-// passes, and counters.
+// passes, and counters. Elements in ascending order are read once, and those in descending order
+// reversed in place, except that bytes are counted all the same.
 Status Sort(const executor::Parallel& parallel, Call& call);
 
 // Writes to outputs[0], kUint32, the indices of the elements of inputs[0], any type, in the order of the elements,
@@ -19,6 +20,7 @@ Status Sort(const executor::Parallel& parallel, Call& call);
 // are of one length, below 2^32, and do not overlap. Aborted, outputs[0] is as it was, or complete.
 //
 // Cost: as of Sort, with a scratch copy of 8 bytes for each element, or 16 when elements have 64 bits.
+// Elements in ascending order, or in descending order with no two equal, are read once and need no scratch.
 Status ArgSort(const executor::Parallel& parallel, Call& call);
 
 }  // namespace allcores::kernel

@@ -8,6 +8,7 @@
 namespace allcores::kernel {
 namespace {
 
+using testing::Shape;
 using testing::Spread;
 
 template <typename T>
@@ -48,14 +49,41 @@ TYPED_TEST(SortTest, SortsAllElements) {
   }
 }
 
+// As when they are shuffled.
+TYPED_TEST(SortTest, SortsElementsThatAreInOrderOrNearly) {
+  using T = TypeParam;
+  std::uint64_t seed = 200;
+  for (const std::size_t length : testing::kShapedLengths) {
+    for (const Shape shape : testing::kShapes) {
+      const std::vector<T> before = testing::Shaped<T>(length, shape, ++seed);
+      std::vector<T> shuffled = before;
+      std::shuffle(shuffled.begin(), shuffled.end(), std::mt19937_64(seed));
+      ASSERT_EQ(SortAll(shuffled.data(), length, 1), Status::kDone);
+      ASSERT_TRUE(std::is_sorted(shuffled.begin(), shuffled.end(), testing::Before<T>));
+      const std::vector<std::uint64_t> expected = testing::AllBits(shuffled);
+      for (const std::uint32_t threads : {1, 2, 3}) {
+        std::vector<T> sorted(length + 2, T{7});
+        std::copy(before.begin(), before.end(), sorted.begin() + 1);
+        ASSERT_EQ(SortAll(sorted.data() + 1, length, threads), Status::kDone);
+        EXPECT_TRUE(sorted.front() == T{7} && sorted.back() == T{7});
+        sorted.pop_back();
+        sorted.erase(sorted.begin());
+        ASSERT_EQ(testing::AllBits(sorted), expected) << length << " elements, shape " << static_cast<int>(shape);
+      }
+    }
+  }
+}
+
 TYPED_TEST(SortTest, ChangesNothingWhenAbortedBefore) {
   using T = TypeParam;
   const std::atomic<std::uint32_t> abort{1};
   for (const std::size_t length : {std::size_t{100}, std::size_t{50'000}}) {
-    const std::vector<T> before = testing::Elements<T>(length, Spread::kBits, length);
-    std::vector<T> after = before;
-    EXPECT_EQ(SortAll(after.data(), length, 2, &abort), Status::kAborted);
-    EXPECT_EQ(testing::AllBits(after), testing::AllBits(before));
+    for (const Shape shape : {Shape::kOrganPipe, Shape::kDescending, Shape::kAscending}) {
+      const std::vector<T> before = testing::Shaped<T>(length, shape, length);
+      std::vector<T> after = before;
+      EXPECT_EQ(SortAll(after.data(), length, 2, &abort), Status::kAborted);
+      EXPECT_EQ(testing::AllBits(after), testing::AllBits(before));
+    }
   }
 }
 
@@ -63,15 +91,18 @@ TYPED_TEST(SortTest, ChangesNothingWhenAbortedBefore) {
 TYPED_TEST(SortTest, IsUntouchedOrSortedWhenAborted) {
   using T = TypeParam;
   constexpr std::size_t kLength = 150'000;
-  const std::vector<T> before = testing::Elements<T>(kLength, Spread::kBits, 5);
-  for (int delay = 0; delay < 3000; delay += 250) {
+  for (int delay = 0; delay < 3000; delay += 200) {
+    // A third of them are reversed, which takes less time.
+    const bool descending = delay % 600 == 0;
+    const std::vector<T> before = descending ? testing::Shaped<T>(2 * kLength, Shape::kDescending, 5)
+                                             : testing::Elements<T>(kLength, Spread::kBits, 5);
     std::atomic<std::uint32_t> abort{0};
     std::vector<T> after = before;
     std::thread other([&] {
-      std::this_thread::sleep_for(std::chrono::microseconds(delay));
+      std::this_thread::sleep_for(std::chrono::microseconds(descending ? delay / 8 : delay));
       abort = 1;
     });
-    const Status status = SortAll(after.data(), kLength, 2, &abort);
+    const Status status = SortAll(after.data(), after.size(), 2, &abort);
     other.join();
     const bool untouched = testing::AllBits(after) == testing::AllBits(before);
     const bool sorted = std::is_sorted(after.begin(), after.end(), testing::Before<T>);

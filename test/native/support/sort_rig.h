@@ -15,6 +15,7 @@
 
 #include "executor/parallel.h"
 #include "kernel/call.h"
+#include "kernel/sort_key.h"
 
 namespace allcores::kernel::testing {
 
@@ -88,6 +89,50 @@ std::vector<std::uint64_t> AllBits(const std::vector<T>& elements) {
   all.reserve(elements.size());
   for (const T& element : elements) all.push_back(BitsOf(element));
   return all;
+}
+
+// What is in order, or nearly so.
+enum class Shape : std::uint8_t {
+  kAscending,
+  kDescending,
+  kEqual,
+  kAscendingButTwo,
+  kDescendingButTwo,
+  kOrganPipe,
+  kFewAscending,
+  kFewDescending,
+};
+inline constexpr Shape kShapes[] = {Shape::kAscending,       Shape::kDescending,   Shape::kEqual,
+                                    Shape::kAscendingButTwo, Shape::kOrganPipe,    Shape::kDescendingButTwo,
+                                    Shape::kFewAscending,    Shape::kFewDescending};
+
+// Around the bounds of what is looked at first, sorted alone, and checked by other threads.
+inline constexpr std::size_t kShapedLengths[] = {0, 1, 2, 3, 25, 32, 33, 34, 1000, 8192, 8193, 100'003};
+
+// Elements of all bits in the order of Sort, that of NaNs too, and moved into the shape. Those of kFew... are runs of
+// equal ones, and the two that are exchanged are neighbours.
+template <typename T>
+std::vector<T> Shaped(std::size_t length, Shape shape, std::uint64_t seed) {
+  using Key = typename SortKey<T>::Key;
+  std::mt19937_64 random(seed);
+  const bool few = shape == Shape::kFewAscending || shape == Shape::kFewDescending;
+  const Key kinds[] = {static_cast<Key>(random()), static_cast<Key>(random()), static_cast<Key>(random())};
+  std::vector<Key> keys(length);
+  for (Key& key : keys)
+    key = shape == Shape::kEqual ? kinds[0] : few ? kinds[random() % 3] : static_cast<Key>(random());
+  std::sort(keys.begin(), keys.end());
+  if (shape == Shape::kDescending || shape == Shape::kFewDescending || shape == Shape::kDescendingButTwo) {
+    std::reverse(keys.begin(), keys.end());
+  }
+  const bool but_two = shape == Shape::kAscendingButTwo || shape == Shape::kDescendingButTwo;
+  if (but_two && length >= 2) {
+    const std::size_t place = random() % (length - 1);
+    std::swap(keys[place], keys[place + 1]);
+  }
+  if (shape == Shape::kOrganPipe) std::reverse(keys.begin() + static_cast<std::ptrdiff_t>(length / 2), keys.end());
+  std::vector<T> elements(length);
+  for (std::size_t i = 0; i < length; ++i) SortKey<T>::Store(&elements[i], keys[i]);
+  return elements;
 }
 
 // The same elements, NaNs by their bits as well.
