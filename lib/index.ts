@@ -37,12 +37,9 @@ export { Kernel, loadKernel, type KernelCall } from './vector/user-kernel.js';
 export type { Comparison } from './vector/select.js';
 export type { NumbersOptions } from './memory/number-vector.js';
 export type { VarianceOptions } from './vector/reducible-vector.js';
-export {
-  SharedArray,
-  type HistogramOptions,
-  type VectorHistogram,
-  type VectorMapOptions,
-} from './vector/shared-array.js';
+export { SharedArray, type VectorHistogram, type VectorMapOptions } from './vector/shared-array.js';
+export type { Digest, DigestType, HashAlgorithm, HashOptions, SeedOptions } from './vector/hash.js';
+export type { HistogramOptions } from './vector/histogram.js';
 export { SharedMemory, type ExistingSharedMemory, type NewSharedMemory } from './memory/shared-memory.js';
 export { Value } from './memory/value.js';
 export { Barrier, type BarrierOptions } from './sync/barrier.js';

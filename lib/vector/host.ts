@@ -18,6 +18,8 @@ export interface Place {
   readonly segment: number;
   /** Number of the type. */
   readonly type: number;
+  /** First byte in the segment. Default: 0. */
+  readonly begin?: number;
   readonly length: number;
 }
 
@@ -129,10 +131,10 @@ function write({ kernel, inputs, outputs = [], numbers = [] }: Call): number {
   words[KERNEL_CALL.arguments] = numbers.length;
   let at: number = KERNEL_CALL.vectors;
   for (const places of [inputs, outputs]) {
-    for (const { segment, type, length } of places) {
+    for (const { segment, type, begin = 0, length } of places) {
       words[at] = segment;
       words[at + 1] = type;
-      words[at + 2] = 0;
+      words[at + 2] = begin;
       words[at + 3] = length;
       at += 4;
     }

@@ -1,5 +1,6 @@
 import { requireInteger } from '../base/validate.js';
 import type { DType, DTypeOfCode, ElementOf, TypeCode } from '../memory/dtype.js';
+import { hashPlan, type Digest, type HashAlgorithm, type HashOptions } from './hash.js';
 import { count } from './host.js';
 import { perform, performSync, type KernelOptions, type Plan } from './plan.js';
 import { elementPlan, numberPlan, requireElements, requireVector } from './vectors.js';
@@ -103,6 +104,21 @@ export abstract class ReducibleVector<C extends DType | TypeCode> extends Number
   /** As {@link count}; blocks. */
   countSync(): number {
     return performSync(numberPlan('count', [this]));
+  }
+
+  /**
+   * The hash of the elements' bytes: `xxh3` (64 bits, as a bigint), `crc32` (as zlib's, a number) or `sha256` (a string of hex
+   * digits). Bytes are hashed as they are in memory, so -0 and 0 differ. XXH3 and SHA-256 use one thread.
+   *
+   * @param algorithm default: `xxh3`
+   * @throws {TypeError | RangeError} for an unknown algorithm, a range that is outside, or a seed where none is used
+   */
+  hash<A extends HashAlgorithm = 'xxh3'>(algorithm?: A, options: HashOptions = {}): Promise<Digest<A>> {
+    return perform(hashPlan(this, algorithm, options), options);
+  }
+  /** As {@link hash}; blocks. */
+  hashSync<A extends HashAlgorithm = 'xxh3'>(algorithm?: A, options: Omit<HashOptions, 'signal'> = {}): Digest<A> {
+    return performSync(hashPlan(this, algorithm, options));
   }
 
   #plan(kernel: string): Plan<ElementOf<DTypeOfCode<C>>> {

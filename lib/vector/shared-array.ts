@@ -1,7 +1,9 @@
-import { requireInteger, shown } from '../base/validate.js';
+import { shown } from '../base/validate.js';
 import { Kind } from '../heap/outcome.js';
 import { registerSharedObject } from '../heap/shared-object.js';
 import type { DType, DTypeOfCode, ElementOf, TypeCode } from '../memory/dtype.js';
+import { hashRowsCall, rowsOf, type DigestType, type HashAlgorithm, type SeedOptions } from './hash.js';
+import { binsOf, edgesOf, spread, type HistogramOptions } from './histogram.js';
 import { mapCall, type Operand, type Operation, type Step } from './elementwise.js';
 import { shapeOf, type Shape } from './matmul.js';
 import { perform, performSync, type KernelOptions } from './plan.js';
@@ -13,13 +15,6 @@ import { ReducibleVector } from './reducible-vector.js';
 export interface VectorMapOptions<O extends DType> extends KernelOptions {
   /** Where results go, as this type computes: a vector as long as this one, which may be this one. Default: a new one of its type. */
   readonly out?: SharedArray<O> | undefined;
-}
-
-export interface HistogramOptions extends KernelOptions {
-  /** Number of bins of equal width. Default: 10. */
-  readonly bins?: number | undefined;
-  /** From where to where they go; elements outside do not count. Default: from the least to the greatest element. */
-  readonly range?: readonly [low: number, high: number] | undefined;
 }
 
 /** How many elements are in which bin: bin `i` goes from `edges[i]` to before `edges[i + 1]`, the last one to its end. */
@@ -212,6 +207,28 @@ export class SharedArray<C extends DType | TypeCode = 'float64'> extends Reducib
     return performSync({ call, result: () => out });
   }
 
+  /**
+   * A new vector of the hashes of all rows of so many elements, of which the last one may be shorter; by all threads. Of
+   * `sha256` 32 bytes for each row.
+   */
+  hashRows<A extends HashAlgorithm>(
+    algorithm: A,
+    rowLength: number,
+    options: SeedOptions = {},
+  ): Promise<SharedArray<DigestType<A>>> {
+    const { call, out } = this.#hashRows(algorithm, rowLength, options);
+    return perform({ call, result: () => out as SharedArray<DigestType<A>> }, options);
+  }
+  /** As {@link hashRows}; blocks. */
+  hashRowsSync<A extends HashAlgorithm>(
+    algorithm: A,
+    rowLength: number,
+    options: Omit<SeedOptions, 'signal'> = {},
+  ): SharedArray<DigestType<A>> {
+    const { call, out } = this.#hashRows(algorithm, rowLength, options);
+    return performSync({ call, result: () => out as SharedArray<DigestType<A>> });
+  }
+
   /** A new vector of this one's type. Nobody needs a lock for what nobody else knows yet, so it has none. */
   #like(length = this.length): SharedArray<DTypeOfCode<C>> {
     return new SharedArray<DTypeOfCode<C>>(this.dtype, length, { lock: false });
@@ -236,6 +253,12 @@ export class SharedArray<C extends DType | TypeCode = 'float64'> extends Reducib
     }
     const operands = operand === undefined ? [] : Array.isArray(operand) ? (operand as unknown[]) : [operand];
     return { call: mapCall(this, [[op, ...operands]], out), out };
+  }
+
+  #hashRows(algorithm: unknown, rowLength: unknown, options: SeedOptions): { call: Call; out: Any } {
+    const { dtype, length } = rowsOf(this, algorithm, rowLength);
+    const out = new SharedArray(dtype, length, { lock: false });
+    return { call: hashRowsCall(this, algorithm, rowLength, options, out), out };
   }
 
   #gather(indices: unknown): { call: Call; out: SharedArray<DTypeOfCode<C>> } {
@@ -264,31 +287,6 @@ export class SharedArray<C extends DType | TypeCode = 'float64'> extends Reducib
     const out = this.#like(rows * columns);
     return { call: { ...this.#call('matmul', out, given as Any), numbers: [rows, inner, columns].map(BigInt) }, out };
   }
-}
-
-function binsOf({ bins = 10, range }: HistogramOptions): number {
-  requireInteger('bins', bins, 1, 2 ** 31);
-  const given = range as unknown;
-  if (given === undefined) return bins;
-  const [low, high] = Array.isArray(given) ? (given as readonly unknown[]) : [];
-  if (typeof low !== 'number' || typeof high !== 'number' || !(high - low > 0 && high - low < Infinity)) {
-    throw new RangeError(`range must be two finite numbers, the lower one first, got ${shown(given)}`);
-  }
-  return bins;
-}
-
-/** From the least to the greatest, and never nothing: as NumPy, half a unit around a single value, and 0 to 1 for none. */
-function spread(length: number, [min, max]: readonly (number | bigint)[]): [low: number, high: number] {
-  if (length === 0) return [0, 1];
-  const [low, high] = [Number(min), Number(max)];
-  if (!Number.isFinite(low) || !Number.isFinite(high)) {
-    throw new RangeError(`range must be given where elements are not finite: they go from ${low} to ${high}`);
-  }
-  return low === high ? [low - 0.5, high + 0.5] : [low, high];
-}
-
-function edgesOf(bins: number, low: number, high: number): Float64Array {
-  return Float64Array.from({ length: bins + 1 }, (_, i) => (i === bins ? high : low + (i * (high - low)) / bins));
 }
 
 registerSharedObject('SharedArray', Kind.array, SharedArray, () => new SharedArray<DType>('float64', 0));
