@@ -7,9 +7,8 @@ namespace allcores::container {
 
 Offset MakeNode(Program& program, const KeyPlace& at, Slot slot, ParticipantId me) {
   const std::uint64_t bytes = std::max<std::uint64_t>(sizeof(DictNode), DictNode::kKeyAt + at.key.size());
-  const Offset offset = program.heap().Allocate(bytes, me);
+  const Offset offset = program.Allocate(bytes, me);
   if (offset == 0) return 0;
-  program.HandsOf(me).Take(object::in_hand::Raw(offset));
   auto* const node = new (program.At<DictNode>(offset)) DictNode();
   node->link.order.store(at.hash | 1, std::memory_order_relaxed);
   node->slot.store(slot, std::memory_order_relaxed);
@@ -28,10 +27,7 @@ void TakeNodeInHand(const Program& program, Offset node, ParticipantId me) {
   object::TakeInHand(program, program.At<DictNode>(node)->slot.load(std::memory_order_relaxed), me);
 }
 
-void FreeNode(Program& program, Offset node, ParticipantId me) {
-  program.HandsOf(me).Put(object::in_hand::Raw(node));
-  program.heap().Free(node, me);
-}
+void FreeNode(Program& program, Offset node, ParticipantId me) { program.Free(node, object::in_hand::Raw(node), me); }
 
 void TakeApart(Program& program, Offset offset, ParticipantId me, ReadValue* value) {
   const DictNode& node = *program.At<DictNode>(offset);

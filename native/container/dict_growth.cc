@@ -25,9 +25,8 @@ std::uint32_t Shard::WantedLevel(std::uint64_t additional) const {
 Offset Shard::PrepareLevel(Program& program, std::uint32_t level, ParticipantId me) {
   const bool first = level == DictDirectory::kFirstLevels;
   const std::uint64_t bytes = first ? sizeof(DictDirectory) : DictDirectory::MarksOf(level) * sizeof(DictLink);
-  const Offset block = program.heap().Allocate(bytes, me);
+  const Offset block = program.Allocate(bytes, me);
   if (block == 0) return 0;
-  program.HandsOf(me).Take(object::in_hand::Raw(block));
   std::memset(program.At<std::byte>(block), 0, bytes);
   if (first) {
     DictDirectory& directory = *program.At<DictDirectory>(block);
@@ -40,16 +39,20 @@ Offset Shard::PrepareLevel(Program& program, std::uint32_t level, ParticipantId 
   return block;
 }
 
-bool Shard::InstallLevel(std::uint32_t level, Offset block, std::uint64_t additional) {
+bool Shard::InstallLevel(std::uint32_t level, Offset block, std::uint64_t additional, ParticipantId me) {
   if (WantedLevel(additional) != level) return false;
   if (level == DictDirectory::kFirstLevels) {
     program_.At<DictDirectory>(block)->head.store(shard_.head.load(std::memory_order_relaxed),
                                                   std::memory_order_relaxed);
+    program_.HandsOf(me).Put(object::in_hand::Raw(block));
     shard_.directory.store(block, std::memory_order_release);
     ALLCORES_SCHEDULE_POINT();
     shard_.head.store(0, std::memory_order_relaxed);
   } else {
-    Directory().levels[level - 1].store(block, std::memory_order_release);
+    std::atomic<Offset>& marks = Directory().levels[level - 1];
+    static_cast<void>(marks.load(std::memory_order_relaxed));  // reached: see Heap::Reach
+    program_.HandsOf(me).Put(object::in_hand::Raw(block));
+    marks.store(block, std::memory_order_release);
     ALLCORES_SCHEDULE_POINT();
   }
   shard_.level = level;
@@ -69,11 +72,10 @@ void GrowShard(Program& program, DictObject& dict, DictShard& shard, std::uint64
     bool installed = false;
     {
       const ShardLock lock(program, dict, shard, me);
-      program.HandsOf(me).Put(object::in_hand::Raw(block));
-      installed = Shard(program, shard).InstallLevel(level, block, additional);
+      installed = Shard(program, shard).InstallLevel(level, block, additional, me);
     }
     if (installed) continue;
-    program.heap().Free(block, me);
+    program.Free(block, object::in_hand::Raw(block), me);
     return;
   }
 }

@@ -85,6 +85,11 @@ void Shard::Insert(Place place, Offset offset) {
 
 void Shard::Remove(Place place) {
   DictNode& node = *program_.At<DictNode>(place.node);
+  // Reached before, since nobody has the node in hand for a moment: see Heap::Reach.
+  object::Reach(program_, node.slot.load(std::memory_order_relaxed));
+  for (const Offset neighbour : {node.older, node.newer}) {
+    if (neighbour != 0) static_cast<void>(program_.At<DictNode>(neighbour)->slot.load(std::memory_order_relaxed));
+  }
   place.link->store(node.link.next.load(std::memory_order_relaxed), std::memory_order_release);
   ALLCORES_SCHEDULE_POINT();
   --shard_.count;
@@ -111,6 +116,15 @@ Shard::Contents Shard::Detach() {
   shard_.count = 0;
   shard_.newest = 0;
   return contents;
+}
+
+void Shard::Attach(const Contents& contents) {
+  // With a directory the list begins there.
+  if (contents.directory != 0) {
+    shard_.directory.store(contents.directory, std::memory_order_release);
+  } else {
+    shard_.head.store(contents.first, std::memory_order_release);
+  }
 }
 
 void Shard::Free(Program& program, const Contents& contents, ParticipantId me) {

@@ -43,6 +43,8 @@ class Shard {
   void Destroy(ParticipantId me);
   // Commits. The shard is empty.
   Contents Detach();
+  // Of another shard that is destroyed next, and has nothing of its own.
+  void Attach(const Contents& contents);
   // Without the guard.
   static void Free(Program& program, const Contents& contents, ParticipantId me);
 
@@ -53,7 +55,7 @@ class Shard {
   // A block for that level, prepared without the guard so that nobody waits for it. 0 when the heap is full.
   static Offset PrepareLevel(Program& program, std::uint32_t level, ParticipantId me);
   // Commits. False, and the block is still the caller's: somebody else has done it, or it is not wanted any more.
-  bool InstallLevel(std::uint32_t level, Offset block, std::uint64_t additional);
+  bool InstallLevel(std::uint32_t level, Offset block, std::uint64_t additional, ParticipantId me);
 
   // Computes anew what is derived, after a death.
   void Repair();

@@ -13,12 +13,18 @@ std::uint32_t ShardCount(const DictObject& dict) {
   return dict.shards.load(std::memory_order_acquire);
 }
 
-std::vector<Shard::Contents> DetachAll(Program& program, DictObject& dict) {
+// Each shard's contents go to that of `grave`; without one, to the caller.
+std::vector<Shard::Contents> DetachAll(Program& program, DictObject& dict, DictObject* grave = nullptr) {
   std::vector<Shard::Contents> all;
   std::uint64_t removed = 0;
   for (std::uint32_t i = 0; i < ShardCount(dict); ++i) {
-    all.push_back(Shard(program, dict.Shards()[i]).Detach());
-    removed += all.back().count;
+    const Shard::Contents contents = Shard(program, dict.Shards()[i]).Detach();
+    removed += contents.count;
+    if (grave != nullptr) {
+      Shard(program, grave->Shards()[i]).Attach(contents);
+    } else {
+      all.push_back(contents);
+    }
   }
   CountRemoved(dict, removed);
   return all;
@@ -62,22 +68,33 @@ void Shard::Destroy(ParticipantId me) {
   if (directory == 0) return;
   for (std::uint32_t level = DictDirectory::kFirstLevels; level < DictDirectory::kLevels; ++level) {
     const Offset marks = Directory().levels[level].exchange(0, std::memory_order_relaxed);
-    if (marks != 0) program_.heap().Free(marks, me);
+    if (marks == 0) continue;
+    program_.HandsOf(me).Take(object::in_hand::Raw(marks));
+    program_.Free(marks, object::in_hand::Raw(marks), me);
   }
   shard_.directory.store(0, std::memory_order_release);
-  program_.heap().Free(directory, me);
+  program_.HandsOf(me).Take(object::in_hand::Raw(directory));
+  program_.Free(directory, object::in_hand::Raw(directory), me);
 }
 
+// What was in it goes to a dict of nobody's, which is in hand: a kill leaves that to be destroyed by others. Without
+// memory for one, the contents are in nobody's hand for as long as they are freed.
 Outcome DictClear(Program& program, Offset object, ParticipantId me) {
   DictObject& dict = *program.At<DictObject>(object);
+  const Offset grave = CreateDict(program, ShardCount(dict), 0, me);
   std::vector<Shard::Contents> all;
+  bool closed = false;
   {
     const ShardsLock lock(program, dict, me);
-    if (program.IsClosed(object)) return Outcome::kClosed;
-    all = DetachAll(program, dict);
+    closed = program.IsClosed(object);
+    if (!closed) all = DetachAll(program, dict, grave != 0 ? program.At<DictObject>(grave) : nullptr);
   }
   FreeAll(program, all, me);
-  return Outcome::kDone;
+  if (grave != 0) {
+    program.HandsOf(me).Put(object::in_hand::Object(grave));
+    program.Release(grave, me);
+  }
+  return closed ? Outcome::kClosed : Outcome::kDone;
 }
 
 Outcome DictSize(Program& program, Offset object, ParticipantId me, std::uint64_t* size) {

@@ -19,13 +19,17 @@ void HeldSlots::Adopt(Slot slot) {
 }
 
 void HeldSlots::Share(Slot slot) {
+  Adopt(slot);  // and so where it is noted has been reached
   if (!object::IsInline(slot)) {
     // Relaxed: the guard orders it against the container's own giving back.
     program_.At<object::ValueBlock>(slot)->references.fetch_add(1, std::memory_order_relaxed);
   }
-  if (vector_ == 0) object::TakeInHand(program_, slot, me_);
-  Adopt(slot);
-  if (vector_ != 0) Vector().SetWindow(0, slots_.size());
+  NoteLast();
+}
+
+void HeldSlots::NoteLast() {
+  if (vector_ != 0) return Vector().SetWindow(0, slots_.size());
+  object::TakeInHand(program_, slots_.back(), me_);
 }
 
 bool HeldSlots::Make(std::span<const ValueView> values) {
@@ -33,9 +37,10 @@ bool HeldSlots::Make(std::span<const ValueView> values) {
   for (const ValueView& value : values) {
     const Slot slot = object::MakeSlot(program_, value.bytes, value.links, me_);
     if (slot == 0) return false;
-    if (vector_ != 0) object::PutFromHand(program_, slot, me_);
     Adopt(slot);
-    if (vector_ != 0) Vector().SetWindow(0, slots_.size());
+    if (vector_ == 0) continue;
+    object::PutFromHand(program_, slot, me_);
+    NoteLast();
   }
   return true;
 }

@@ -44,6 +44,8 @@ class HeldSlots {
   [[nodiscard]] std::vector<Slot>& slots() { return slots_; }
 
  private:
+  // The last one is in hand from here on.
+  void NoteLast();
   [[nodiscard]] ListVector& Vector() const { return *program_.At<ListVector>(vector_); }
 
   Program& program_;

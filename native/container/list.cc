@@ -64,6 +64,7 @@ Outcome ListSet(Program& program, Offset object, ParticipantId me, std::int64_t 
   const Outcome outcome = ChangeList(program, object, me, version, [&](ListChange& change) {
     std::uint64_t at = 0;
     if (!change.Locate(index, &at)) return Outcome::kBadIndex;
+    static_cast<void>(change.Get(at));  // reached: see Heap::Reach
     object::PutFromHand(program, slot, me);
     slot = change.Set(at, slot);
     object::TakeInHand(program, slot, me);

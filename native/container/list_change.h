@@ -19,8 +19,7 @@ class ListChange {
   ListChange& operator=(const ListChange&) = delete;
   ~ListChange() {
     if (former_ == 0) return;
-    program_.HandsOf(me_).Put(object::in_hand::Raw(former_));
-    program_.heap().Free(former_, me_);
+    program_.Free(former_, object::in_hand::Raw(former_), me_);
   }
 
   [[nodiscard]] std::uint64_t length() const {
@@ -76,9 +75,8 @@ class ListChange {
   bool Rebuild(std::uint64_t count, std::uint64_t capacity, Element element) {
     if (count > ListVector::kMostElements) return false;
     capacity = std::min(capacity, ListVector::kMostElements);
-    const Offset offset = program_.heap().Allocate(sizeof(ListVector) + capacity * sizeof(Slot), me_);
+    const Offset offset = program_.Allocate(sizeof(ListVector) + capacity * sizeof(Slot), me_);
     if (offset == 0) return false;
-    program_.HandsOf(me_).Take(object::in_hand::Raw(offset));
     auto* const vector = new (program_.At<ListVector>(offset)) ListVector();
     vector->capacity = capacity;
     for (std::uint64_t i = 0; i < count; ++i) {

@@ -10,11 +10,11 @@ std::uint64_t InHand(Offset vector) { return object::in_hand::Of(object::ObjectK
 }  // namespace
 
 Offset MakeVector(object::Program& program, std::uint64_t capacity, object::ParticipantId me) {
-  const Offset offset = program.heap().Allocate(sizeof(ListVector) + capacity * sizeof(Slot), me);
+  const Offset offset = program.Allocate(sizeof(ListVector) + capacity * sizeof(Slot), me);
   if (offset == 0) return 0;
   auto* const vector = new (program.At<ListVector>(offset)) ListVector();
   vector->capacity = capacity;
-  program.HandsOf(me).Take(InHand(offset));
+  program.HandsOf(me).Become(object::in_hand::Raw(offset), InHand(offset));
   return offset;
 }
 
@@ -23,12 +23,12 @@ void FreeVector(object::Program& program, Offset offset, object::ParticipantId m
   // Each leaves the window before it is freed, so that whoever goes on after a kill frees none twice.
   while (vector.Length() != 0) {
     const Slot slot = vector.At(0).load(std::memory_order_relaxed);
+    object::Reach(program, slot);
     ALLCORES_SCHEDULE_POINT();
     vector.SetWindow(vector.Begin() + 1, vector.Length() - 1);
     object::FreeSlot(program, slot, me);
   }
-  program.HandsOf(me).Put(InHand(offset));
-  program.heap().Free(offset, me);
+  program.Free(offset, InHand(offset), me);
 }
 
 }  // namespace allcores::container

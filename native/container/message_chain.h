@@ -64,12 +64,15 @@ struct alignas(kCacheLine) MessageChain {
     block.next.store(0, std::memory_order_relaxed);
     Tally(block, [this](std::uint64_t length) { CountPut(1, length); });
     // Release: should we die here, whoever walks the chain sees the message filled in.
-    (tail == 0 ? head : program.At<ValueBlock>(tail)->next).store(element, std::memory_order_release);
+    End(program).store(element, std::memory_order_release);
     ALLCORES_SCHEDULE_POINT();
     if (tail == 0) SetFront(program);
     tail = element;
     back.store(0, std::memory_order_relaxed);
   }
+
+  // Touches what Append commits by: see Heap::Reach.
+  void Reach(const Program& program) { static_cast<void>(End(program).load(std::memory_order_relaxed)); }
 
   // A message that was taken.
   void Prepend(const Program& program, Offset message) {
@@ -102,6 +105,8 @@ struct alignas(kCacheLine) MessageChain {
   void Take(const Program& program, Offset message) {
     const ValueBlock& block = *program.At<ValueBlock>(message);
     const Offset next = block.next.load(std::memory_order_relaxed);
+    // Reached before, since nobody has the message in hand for a moment: see Heap::Reach.
+    if (next != 0) static_cast<void>(program.At<ValueBlock>(next)->references.load(std::memory_order_relaxed));
     head.store(next, std::memory_order_release);
     ALLCORES_SCHEDULE_POINT();
     if (next == 0) tail = 0;
@@ -136,6 +141,9 @@ struct alignas(kCacheLine) MessageChain {
   }
 
  private:
+  // What names the element behind the last one.
+  std::atomic<Offset>& End(const Program& program) { return tail == 0 ? head : program.At<ValueBlock>(tail)->next; }
+
   // What went in less what went out. The latter first: it never overtakes, but for what a death has left.
   static std::uint64_t Difference(const std::atomic<std::uint64_t>& out, const std::atomic<std::uint64_t>& in) {
     const std::uint64_t less = out.load(std::memory_order_acquire);

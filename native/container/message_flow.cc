@@ -16,6 +16,7 @@ Outcome MessageFlow::Put(Offset message, ParticipantId me) {
   if (!queue_.putters.IsEmpty() || !queue_.Fits(block.length)) return Outcome::kBlocked;
   const bool is_short = block.links == 0 && block.length <= MessageRing::kMostRecord;
   queue_.messages.short_ones = is_short ? queue_.messages.short_ones + 1 : 0;
+  queue_.messages.Reach(program_);
   program_.HandsOf(me).Put(object::in_hand::Value(message));
   queue_.messages.Append(program_, message);
   Invite(nullptr);

@@ -16,8 +16,13 @@ void FreeMessages(Program& program, Offset first, ParticipantId me) {
   while (first != 0) {
     const Offset message = first;
     first = program.At<ValueBlock>(message)->next.load(std::memory_order_relaxed);
-    program.HandsOf(me).Put(ChainInHand(message));
-    if (first != 0) program.HandsOf(me).Take(ChainInHand(first));
+    // In one step: in between, all that follow would be in nobody's hand.
+    if (first != 0) {
+      program.HandsOf(me).Become(ChainInHand(message), ChainInHand(first));
+      program.HandsOf(me).Take(object::in_hand::Value(message));
+    } else {
+      program.HandsOf(me).Become(ChainInHand(message), object::in_hand::Value(message));
+    }
     object::FreeValueBlock(program, message, me);
   }
 }

@@ -108,6 +108,19 @@ void Heap::Free(Offset block, participant::ParticipantId me) {
   }
 }
 
+void Heap::Reach(Offset block) const {
+  std::uint32_t unit = spans_.UnitOf(block);
+  RunWord word = spans_.At(unit).Run();
+  if (word.kind() == RunKind::kInside) {
+    unit -= word.distance();
+    word = spans_.At(unit).Run();
+  }
+  if (word.kind() != RunKind::kSmall) return;
+  const SizeClass& size_class = kSizeClasses[word.size_class()];
+  static_cast<void>(
+      spans_.LinkOf(unit, size_class.IndexOf(block - spans_.OffsetOf(unit))).load(std::memory_order_relaxed));
+}
+
 std::uint64_t Heap::SizeOf(Offset block) const {
   const std::uint32_t unit = spans_.UnitOf(block);
   RunWord word = spans_.At(unit).Run();

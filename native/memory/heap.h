@@ -60,6 +60,10 @@ class Heap {
   static constexpr std::size_t kRootBytes = 1024;
   [[nodiscard]] std::byte* root() const;
 
+  // Touches what Free is going to write to. The first access of a process to a page takes the system a while, in which
+  // a kill is likely: who must not be killed between two steps reaches out before the first one.
+  void Reach(Offset block) const;
+
   // Counted by a walk through the heap, and exact when nobody else allocates or frees meanwhile.
   [[nodiscard]] HeapStats Stats() const;
 

@@ -21,15 +21,18 @@ struct Ledger::Page {
 };
 
 bool Ledger::Extend() {
-  const Offset offset = program_.heap().Allocate(sizeof(Page), me_);
+  const Offset offset = program_.Allocate(sizeof(Page), me_);
   if (offset == 0) return false;
   Page& page = *program_.At<Page>(offset);
   std::memset(static_cast<void*>(&page), 0, sizeof(Page));
   std::atomic<std::uint64_t>& first = program_.participants().At(me_).ledger;
   page.next.store(first.load(std::memory_order_relaxed), std::memory_order_relaxed);
-  // Counted first: who settles counts it back.
-  program_.Account(1, static_cast<std::int64_t>(program_.heap().SizeOf(offset)));
   ALLCORES_SCHEDULE_POINT();
+  const auto bytes = static_cast<std::int64_t>(program_.heap().SizeOf(offset));
+  program_.HandsOf(me_).Put(in_hand::Raw(offset));
+  // Counted before it is there, but not while it is in hand: who settles the ledger counts it back, for hands nobody
+  // does.
+  program_.Account(1, bytes);
   // Release: who settles sees the page filled in.
   first.store(offset, std::memory_order_release);
   for (Entry& entry : page.entries) vacant_.push_back(&entry);
@@ -93,9 +96,10 @@ void Ledger::FreePages(Program& program, ParticipantId whose, ParticipantId me) 
   while (const Offset at = first.load(std::memory_order_acquire)) {
     // One after the other, so that a kill costs one.
     first.store(program.At<Page>(at)->next.load(std::memory_order_relaxed), std::memory_order_release);
-    ALLCORES_SCHEDULE_POINT();
     program.Account(-1, -static_cast<std::int64_t>(program.heap().SizeOf(at)));
-    program.heap().Free(at, me);
+    program.HandsOf(me).Take(in_hand::Raw(at));
+    ALLCORES_SCHEDULE_POINT();
+    program.Free(at, in_hand::Raw(at), me);
   }
 }
 

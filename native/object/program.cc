@@ -1,6 +1,7 @@
 #include "object/program.h"
 
 #include <cstring>
+#include <utility>
 
 #include "base/check.h"
 #include "base/schedule_point.h"
@@ -57,10 +58,10 @@ void Program::Register(Offset object, ParticipantId me) {
   std::atomic<Offset>& first = First(static_cast<ObjectKind>(header.kind.load(std::memory_order_relaxed)));
   header.next = first.load(std::memory_order_relaxed);
   header.previous = 0;
+  if (header.next != 0) Header(header.next).previous = object;  // undone by RepairRegistry
   HandsOf(me).Put(in_hand::Raw(object));
   first.store(object, std::memory_order_release);
   HandsOf(me).Take(in_hand::Object(object));
-  if (header.next != 0) Header(header.next).previous = object;
   UnlockRegistry();
 }
 
@@ -77,12 +78,24 @@ void Program::Unregister(Offset object, ParticipantId me) {
   UnlockRegistry();
 }
 
+Offset Program::Allocate(std::uint64_t bytes, ParticipantId me) const {
+  const Offset block = heap_->Allocate(bytes, me);
+  // Before the first access to it, which a kill is likely to hit: see Heap::Reach.
+  if (block != 0) HandsOf(me).Take(in_hand::Raw(block));
+  return block;
+}
+
+void Program::Free(Offset block, std::uint64_t what, ParticipantId me) const {
+  heap_->Reach(block);
+  HandsOf(me).Put(what);
+  heap_->Free(block, me);
+}
+
 Offset Program::Create(ObjectKind kind, std::uint64_t bytes, Offset manager, ParticipantId me) {
   // Multiples of a cache line, which the heap aligns to one.
   bytes = RoundUp(bytes, kCacheLine);
-  const Offset object = heap_->Allocate(bytes, me);
+  const Offset object = Allocate(bytes, me);
   if (object == 0) return 0;
-  HandsOf(me).Take(in_hand::Raw(object));
   ALLCORES_CHECK(object % kCacheLine == 0);
   std::memset(At<std::byte>(object), 0, bytes);
   ObjectHeader& header = Header(object);
@@ -147,11 +160,16 @@ void Program::Destroy(Offset object, ParticipantId me) {
   const std::uint32_t kind = header.kind.load(std::memory_order_relaxed);
   ALLCORES_CHECK(kind != 0 && kind < kObjectKinds);
   if (types_[kind].destroy != nullptr) types_[kind].destroy(*this, object, me);
-  const Offset manager = header.manager;
+  // The reference to the manager is in hand while the object goes, since freeing that may take a while.
+  const Offset manager = std::exchange(header.manager, 0);
+  if (manager != 0) HandsOf(me).Take(in_hand::Object(manager));
+  heap_->Reach(object);
   HandsOf(me).Put(in_hand::Object(object));
   header.kind.store(0, std::memory_order_release);
   heap_->Free(object, me);
-  if (manager != 0) Release(manager, me);
+  if (manager == 0) return;
+  HandsOf(me).Put(in_hand::Object(manager));
+  Release(manager, me);
 }
 
 void Program::Recover(ParticipantId dead, ParticipantId me) {

@@ -69,12 +69,19 @@ class Program {
   }
   [[nodiscard]] ObjectHeader& Header(Offset object) const { return *At<ObjectHeader>(object); }
 
+  // Memory of the heap that is in the caller's hand, as raw. 0 when the heap is full.
+  [[nodiscard]] Offset Allocate(std::uint64_t bytes, ParticipantId me) const;
+  // A block that is in the caller's hand as `what`.
+  void Free(Offset block, std::uint64_t what, ParticipantId me) const;
+
   // A new object of `bytes`, header included, zero after it, with one reference, which is in the caller's hand. 0 when
   // the heap is full.
   [[nodiscard]] Offset Create(ObjectKind kind, std::uint64_t bytes, Offset manager, ParticipantId me);
   // Adds a reference to an object that the caller knows to have one. False if there is no object of that kind.
   bool Retain(Offset object, ObjectKind kind);
   void Retain(Offset object) { Header(object).references.fetch_add(1, std::memory_order_relaxed); }
+  // Touches it, so that the next step is a short one: see Heap::Reach.
+  void Reach(Offset object) const { static_cast<void>(Header(object).references.load(std::memory_order_relaxed)); }
   // Gives a reference back; the last one destroys the object and, one after the other, what it refers to alone.
   void Release(Offset object, ParticipantId me);
 

@@ -8,12 +8,12 @@ namespace allcores::object {
 Offset MakeValueBlock(Program& program, std::uint64_t length, std::span<const Offset> links, ParticipantId me) {
   const std::uint64_t bytes = sizeof(ValueBlock) + links.size_bytes() + length;
   if (bytes < length) return 0;
-  const Offset offset = program.heap().Allocate(bytes, me);
+  const Offset offset = program.Allocate(bytes, me);
   if (offset == 0) return 0;
   auto* const block = new (program.At<ValueBlock>(offset)) ValueBlock();
   block->length = length;
   block->references.store(1, std::memory_order_relaxed);
-  program.HandsOf(me).Take(in_hand::Value(offset));
+  program.HandsOf(me).Become(in_hand::Raw(offset), in_hand::Value(offset));
   for (const Offset link : links) {
     program.Retain(link);
     block->Links()[block->links] = link;
@@ -25,9 +25,10 @@ Offset MakeValueBlock(Program& program, std::uint64_t length, std::span<const Of
 void FreeValueBlock(Program& program, Offset offset, ParticipantId me) {
   ValueBlock& block = *program.At<ValueBlock>(offset);
   participant::Hands hands = program.HandsOf(me);
+  // None is left of one that a dead one was about to free. Looked at before it is out of hand: Heap::Reach says why.
+  const bool has_references = block.references.load(std::memory_order_relaxed) != 0;
   hands.Put(in_hand::Value(offset));
-  // None is left of one that a dead one was about to free.
-  if (block.references.load(std::memory_order_relaxed) != 0) {
+  if (has_references) {
     // Acquire and release: other readers have done with the bytes before the block is used again.
     if (block.references.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
   }
@@ -35,11 +36,12 @@ void FreeValueBlock(Program& program, Offset offset, ParticipantId me) {
   // Each is struck off before it is released, so that whoever goes on after a kill releases none twice.
   while (block.links != 0) {
     ALLCORES_SCHEDULE_POINT();
+    const Offset link = block.Links()[block.links - 1];
+    program.Reach(link);
     --block.links;
-    program.Release(block.Links()[block.links], me);
+    program.Release(link, me);
   }
-  hands.Put(in_hand::Value(offset));
-  program.heap().Free(offset, me);
+  program.Free(offset, in_hand::Value(offset), me);
 }
 
 Slot MakeSlot(Program& program, std::span<const std::byte> bytes, std::span<const Offset> links, ParticipantId me) {

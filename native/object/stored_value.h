@@ -46,6 +46,12 @@ inline void TakeInHand(const Program& program, Slot slot, ParticipantId me) {
 inline void PutFromHand(const Program& program, Slot slot, ParticipantId me) {
   if (slot != 0 && !IsInline(slot)) program.HandsOf(me).Put(in_hand::Value(slot));
 }
+// Touches its block, so that the next step is a short one: see Heap::Reach.
+inline void Reach(const Program& program, Slot slot) {
+  if (slot != 0 && !IsInline(slot)) {
+    static_cast<void>(program.At<ValueBlock>(slot)->references.load(std::memory_order_relaxed));
+  }
+}
 // Its length in bytes.
 std::uint64_t SlotLength(const Program&, Slot slot);
 // Copies its bytes to `out`, which has room for them.

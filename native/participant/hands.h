@@ -26,6 +26,16 @@ class Hands {
     }
   }
 
+  // The same block, with another meaning from here on. What was not noted before is now.
+  void Become(std::uint64_t from, std::uint64_t to) {
+    for (std::atomic<std::uint64_t>& word : words_) {
+      if (word.load(std::memory_order_relaxed) != from) continue;
+      word.store(to, std::memory_order_release);
+      return;
+    }
+    Take(to);
+  }
+
   // Of no account for what was not noted.
   void Put(std::uint64_t what) {
     for (std::atomic<std::uint64_t>& word : words_) {

@@ -54,10 +54,11 @@ PermitRecord* VacantRecord(const Program& program, SemaphoreObject& semaphore, P
     return vacant != nullptr;
   });
   if (vacant != nullptr) return vacant;
-  const Offset offset = program.heap().Allocate(sizeof(PermitBlock), me);
+  const Offset offset = program.Allocate(sizeof(PermitBlock), me);
   if (offset == 0) return nullptr;
   auto* const block = new (program.At<PermitBlock>(offset)) PermitBlock();
   block->next.store(semaphore.more.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  program.HandsOf(me).Put(object::in_hand::Raw(offset));
   // Release: filled in before it can be found.
   semaphore.more.store(offset, std::memory_order_release);
   return &block->records[0];
@@ -110,7 +111,8 @@ void Destroy(Program& program, Offset object, ParticipantId me) {
   std::atomic<Offset>& more = program.At<SemaphoreObject>(object)->more;
   while (const Offset at = more.load(std::memory_order_relaxed)) {
     more.store(program.At<PermitBlock>(at)->next.load(std::memory_order_relaxed), std::memory_order_release);
-    program.heap().Free(at, me);
+    program.HandsOf(me).Take(object::in_hand::Raw(at));
+    program.Free(at, object::in_hand::Raw(at), me);
   }
 }
 

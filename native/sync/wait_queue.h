@@ -26,6 +26,11 @@ struct WaitQueue {
     count.fetch_add(1, std::memory_order_relaxed);
   }
 
+  // Touches what Append commits by: see Heap::Reach.
+  void Reach(const memory::Heap& heap) const {
+    if (tail != 0) static_cast<void>(heap.At<WaitNode>(tail)->next.load(std::memory_order_relaxed));
+  }
+
   // Of a node that is in this queue. Takes as many steps as there are nodes before it.
   void Remove(const memory::Heap& heap, Offset node) {
     Offset previous = 0;

@@ -46,19 +46,19 @@ Outcome Waiting::Begin(Offset object, Request& request, std::int64_t spin_nanos,
     if (outcome != Outcome::kBlocked) return outcome;
     const Offset offset = MakeNode(object, request);
     if (offset == 0) return Outcome::kNoMemory;
+    WaitQueue& queue = type.queue(program_, object, request.op);
+    queue.Reach(program_.heap());
     // A message that waits goes with its node from here on.
     program_.HandsOf(request.me).Put(object::in_hand::Value(request.argument));
-    type.queue(program_, object, request.op).Append(program_.heap(), offset);
+    queue.Append(program_.heap(), offset);
     *node_out = offset;
   }
   return Outcome::kBlocked;
 }
 
 Offset Waiting::MakeNode(Offset object, const Request& request) {
-  const Offset offset = program_.heap().Allocate(sizeof(WaitNode), request.me);
+  const Offset offset = program_.Allocate(sizeof(WaitNode), request.me);
   if (offset == 0) return 0;
-  participant::Hands hands = program_.HandsOf(request.me);
-  hands.Take(object::in_hand::Raw(offset));
   auto* const node = new (program_.At<WaitNode>(offset)) WaitNode();
   node->object = object;
   node->participant = request.me;
@@ -70,7 +70,7 @@ Offset Waiting::MakeNode(Offset object, const Request& request) {
   const Offset next = first.load(std::memory_order_relaxed);
   node->own_next.store(next, std::memory_order_relaxed);
   if (next != 0) program_.At<WaitNode>(next)->own_previous = offset;
-  hands.Put(object::in_hand::Raw(offset));
+  program_.HandsOf(request.me).Put(object::in_hand::Raw(offset));
   // Release: filled in, should others find it after a kill.
   first.store(offset, std::memory_order_release);
   return offset;
@@ -82,8 +82,9 @@ void Waiting::FreeNode(Offset offset, ParticipantId me) {
   std::atomic<Offset>& link = node.own_previous == 0 ? program_.participants().At(node.participant).waits
                                                      : program_.At<WaitNode>(node.own_previous)->own_next;
   link.store(next, std::memory_order_release);
+  program_.HandsOf(me).Take(object::in_hand::Raw(offset));
   if (next != 0) program_.At<WaitNode>(next)->own_previous = node.own_previous;
-  program_.heap().Free(offset, me);
+  program_.Free(offset, object::in_hand::Raw(offset), me);
 }
 
 Outcome Waiting::End(Offset offset, WaitNode& node, Request& request, Outcome outcome) {
@@ -264,7 +265,8 @@ void Waiting::FreeDead(Program& program, Offset /*nothing*/, ParticipantId dead,
       const ObjectLock lock(program, node.object, me);
     }
     first.store(node.own_next.load(std::memory_order_relaxed), std::memory_order_release);
-    program.heap().Free(at, me);
+    program.HandsOf(me).Take(object::in_hand::Raw(at));
+    program.Free(at, object::in_hand::Raw(at), me);
   }
 }
 
