@@ -12,7 +12,7 @@ export const futex: CommandDriver = {
   kind: 'baseline',
   settings:
     'two C++ threads, or processes where workers are, that sleep and wake each other; compiled when the run starts',
-  workloads: ['latency', 'latency-after-idle'],
+  workloads: ['latency', 'latency-after-idle', 'kernel-dispatch'],
   variants: () => [{ workers: 1 }],
   prepare() {
     if (process.platform !== 'linux') throw new Error('futexes are a Linux matter');
@@ -23,7 +23,7 @@ export const futex: CommandDriver = {
     if (built.status !== 0) throw new Error(`${compiler} did not build it: ${built.error?.message ?? built.stderr}`);
   },
   command(workload, _variant, quick) {
-    const atOnce = bareName(workload) === 'latency';
+    const atOnce = bareName(workload) !== 'latency-after-idle';
     const rounds = atOnce ? (quick ? '3000' : '20000') : quick ? '60' : '200';
     return [program, bareName(workload) === workload ? 'threads' : 'processes', atOnce ? '0' : '5000', rounds];
   },

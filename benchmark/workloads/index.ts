@@ -10,6 +10,7 @@ import { lock } from './lock.js';
 import { mapPlain, mapTyped } from './map.js';
 import { noopAtOnce } from './noop-at-once.js';
 import { noopInFlight } from './noop-in-flight.js';
+import { kernelDispatch } from './kernel-dispatch.js';
 import { kernels } from './kernels.js';
 import { largeObjects, smallObjects } from './objects.js';
 import { processWorkloads } from './processes.js';
@@ -41,6 +42,7 @@ export const workloads: readonly Workload[] = [
   list,
   value,
   kernels,
+  kernelDispatch,
   scaling,
   coldStart,
   start,
