@@ -38,7 +38,8 @@ export interface NativeNamedMemory {
 export interface Native {
   readonly constants: Constants;
   readonly ExitNotice: new (segment: number) => NativeExitNotice;
-  readonly KernelHost: new (onFinished: () => void) => NativeKernelHost;
+  /** `key` names this thread to {@link interruptParticipant}. `onFinished` is called on the event loop. */
+  readonly KernelHost: new (key: number, onFinished: () => void) => NativeKernelHost;
   /** The names of all kernels, by number. */
   readonly kernelNames: readonly string[];
   /** @param end of the channel that this process has inherited. Once in a process. */
@@ -103,7 +104,7 @@ export interface Native {
   peekExit(pid: number): [code: number, signal: number] | undefined;
   /** `key` names this thread to {@link interruptParticipant}. `onMail` is called on the event loop. */
   joinProgram(key: number, onMail: () => void): NativeAgent;
-  /** Makes a thread return from waits for shared objects. False: it is in none, and never was. */
+  /** Makes a thread return from waits for shared objects, and from kernels. False: it is in none, and never was. */
   interruptParticipant(key: number): boolean;
 }
 

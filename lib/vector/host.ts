@@ -8,6 +8,7 @@ import {
   type NativeUserKernel,
 } from '../binding/kernels.js';
 import { native } from '../binding/native.js';
+import { threadId } from '../base/told.js';
 
 /** Numbers that a kernel takes or gives. */
 export type Scalar = number | bigint;
@@ -61,7 +62,7 @@ let unsigned = new BigUint64Array();
 /** Native threads are started when this thread runs its first kernel. */
 function open(): NativeKernelHost {
   if (host !== undefined) return host;
-  host = new native.KernelHost(settle);
+  host = new native.KernelHost(threadId, settle);
   const buffer = host.buffer();
   words = new Float64Array(buffer);
   signed = new BigInt64Array(buffer);

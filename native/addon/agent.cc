@@ -5,6 +5,7 @@
 
 #include "addon/agent_function.h"
 #include "addon/arguments.h"
+#include "addon/blocking_runs.h"
 #include "addon/shared_buffer.h"
 
 namespace allcores::addon {
@@ -201,6 +202,7 @@ Napi::Value JoinProgram(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value InterruptParticipant(const Napi::CallbackInfo& info) {
+  BlockingRuns::Abort(static_cast<std::uint64_t>(NumberArgument(info, 0)));
   SharedProgram* const shared = SharedProgram::Process();
   if (shared == nullptr) return Napi::Boolean::New(info.Env(), false);
   object::Program& program = shared->program();

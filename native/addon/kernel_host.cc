@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "addon/arguments.h"
+#include "addon/blocking_runs.h"
 #include "addon/segment_store.h"
 #include "kernel/kernel_table.h"
 #include "platform/cpu.h"
@@ -52,10 +53,14 @@ Napi::Function KernelHost::Define(Napi::Env env) {
                      });
 }
 
-// (onFinished): called on the event loop when there is something to be had by `next`
+// (key, onFinished): the number by which others know this thread; called on the event loop when there is something to
+// be had by `next`
 KernelHost::KernelHost(const Napi::CallbackInfo& info)
-    : Napi::ObjectWrap<KernelHost>(info), env_(info.Env()), pool_(NativeThreads()) {
-  finished_->waker = std::make_unique<LoopWaker>(info.Env(), info[0].As<Napi::Function>());
+    : Napi::ObjectWrap<KernelHost>(info),
+      env_(info.Env()),
+      key_(static_cast<std::uint64_t>(NumberArgument(info, 0))),
+      pool_(NativeThreads()) {
+  finished_->waker = std::make_unique<LoopWaker>(info.Env(), info[1].As<Napi::Function>());
   auto buffer = Napi::ArrayBuffer::New(info.Env(), kWords * sizeof(double));
   words_ = static_cast<double*>(buffer.Data());
   buffer_ = Napi::Persistent(buffer);
@@ -138,9 +143,10 @@ void KernelHost::Write(KernelRun& run) {
   }
 }
 
-// (kernel): blocks this thread, which takes part
+// (kernel): blocks this thread, which takes part, until the run is over or the thread is to end
 Napi::Value KernelHost::RunHere(const Napi::CallbackInfo& info) {
   const std::shared_ptr<KernelRun> run = Read(info);
+  const BlockingRuns::Scope scope(key_, run);
   run->Run(*pool_);
   Write(*run);
   return info.Env().Undefined();

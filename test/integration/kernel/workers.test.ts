@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { getContext, SharedArray } from 'allcores';
+import { getContext, loadKernel, SharedArray } from 'allcores';
+import { build } from './library.js';
 
 describe('kernels in workers', () => {
   for (const method of ['thread', 'process'] as const) {
@@ -14,6 +15,19 @@ describe('kernels in workers', () => {
       assert.deepEqual(sums, new Array(6).fill(200_000));
       await pool.apply((shared: SharedArray) => void shared.mapSync('add', 1, { out: shared }), [vector]);
       assert.equal(await vector.sum(), 150_000);
+    });
+
+    it(`end with a ${method} that is blocked by one when its task is too late`, async () => {
+      const library = build('wait.cc');
+      await using pool = new (getContext(method).Pool)(1);
+      const cells = new SharedArray('int32', 2);
+      const block = async (path: string, shared: SharedArray<'int32'>): Promise<void> => {
+        const wait = await loadKernel(path);
+        wait.runSync(1, { inputs: [shared] });
+      };
+      await assert.rejects(pool.apply(block, [library, cells], { timeout: 300 }), { name: 'TaskTimeoutError' });
+      assert.equal(cells.at(0), 1);
+      assert.equal(await pool.apply((shared: SharedArray<'int32'>) => shared.sumSync(), [cells]), 1);
     });
 
     it(`end with a ${method} that ends while they run`, async () => {
