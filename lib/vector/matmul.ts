@@ -1,4 +1,5 @@
 import { requireInteger } from '../base/validate.js';
+import { isFloat, requireVector, type Vector } from './vectors.js';
 
 /** With everything known. */
 interface FullShape {
@@ -17,11 +18,18 @@ export interface Shape {
   readonly columns?: number | undefined;
 }
 
+/** @throws {TypeError | RangeError} for what cannot be multiplied */
+export function productShape(vector: Vector, other: unknown, shape: Shape): FullShape {
+  const { dtype, length } = vector;
+  if (!isFloat(dtype)) throw new TypeError(`matmul takes a SharedArray of float64 or float32, got one of ${dtype}`);
+  return shapeOf(length, requireVector('other', other, { dtype }).length, shape);
+}
+
 /**
  * Fills in what follows from the numbers of elements. Without anything given both are square.
  * @throws {RangeError} when there are no such matrices
  */
-export function shapeOf(left: number, right: number, { rows, inner, columns }: Shape): FullShape {
+function shapeOf(left: number, right: number, { rows, inner, columns }: Shape): FullShape {
   for (const [name, value] of Object.entries({ rows, inner, columns })) {
     if (value !== undefined) requireInteger(`shape.${name}`, value, 1);
   }

@@ -5,10 +5,11 @@ import type { DType, DTypeOfCode, ElementOf, TypeCode } from '../memory/dtype.js
 import { hashRowsCall, rowsOf, type DigestType, type HashAlgorithm, type SeedOptions } from './hash.js';
 import { binsOf, edgesOf, spread, type HistogramOptions } from './histogram.js';
 import { mapCall, type Operand, type Operation, type Step } from './elementwise.js';
-import { shapeOf, type Shape } from './matmul.js';
+import { productShape, type Shape } from './matmul.js';
 import { perform, performSync, type KernelOptions } from './plan.js';
 import { compareCall, filterCall, requireIndices, requireMask, type Comparison } from './select.js';
-import { isFloat, placeOf, requireVector } from './vectors.js';
+import { fillCall } from './fill.js';
+import { placeOf, requireVector } from './vectors.js';
 import type { Call } from './host.js';
 import { ReducibleVector } from './reducible-vector.js';
 
@@ -183,6 +184,12 @@ export class SharedArray<C extends DType | TypeCode = 'float64'> extends Reducib
     return performSync({ call: this.#scatter(indices, values), result: () => this });
   }
 
+  /** Sets every element from `start` to before `end`; of a long range, all threads do. */
+  override fill(value: ElementOf<DTypeOfCode<C>>, start?: number, end?: number): this {
+    const call = fillCall(this, value, start, end);
+    return call === undefined ? super.fill(value, start, end) : performSync({ call, result: () => this });
+  }
+
   /** Copies all elements of a vector of equal length, converted as typed arrays convert them. */
   copyFrom(source: Any, options?: KernelOptions): Promise<this> {
     return perform({ call: this.#copy(source), result: () => this }, options);
@@ -279,13 +286,9 @@ export class SharedArray<C extends DType | TypeCode = 'float64'> extends Reducib
   }
 
   #matmul(other: unknown, shape: Shape = {}): { call: Call; out: SharedArray<DTypeOfCode<C>> } {
-    if (!isFloat(this.dtype)) {
-      throw new TypeError(`matmul takes a SharedArray of float64 or float32, got one of ${this.dtype}`);
-    }
-    const given = requireVector('other', other, { dtype: this.dtype });
-    const { rows, inner, columns } = shapeOf(this.length, given.length, shape);
+    const { rows, inner, columns } = productShape(this, other, shape);
     const out = this.#like(rows * columns);
-    return { call: { ...this.#call('matmul', out, given as Any), numbers: [rows, inner, columns].map(BigInt) }, out };
+    return { call: { ...this.#call('matmul', out, other as Any), numbers: [rows, inner, columns].map(BigInt) }, out };
   }
 }
 
