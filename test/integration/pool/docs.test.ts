@@ -1,0 +1,3 @@
+import { testExamplesOf } from '../doc-examples.js';
+
+for (const page of ['getting-started.md', 'functions.md', 'from-python.md', 'from-pools.md']) testExamplesOf(page);
