@@ -1,5 +1,5 @@
 // Packs the built package with the addon of this machine, looks at what the tarball holds, installs it into an empty folder
-// and runs the first example of README.md there.
+// and runs the first example of README.md there. With --prebuilds: with the addons that `npm run prebuilds` has made.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
 /** Kilobytes that the tarball may have, to notice when something large slips in. */
-const LIMIT = 2048;
+const LIMIT = 4096;
+
+const withPrebuilds = process.argv.includes('--prebuilds');
 
 const REQUIRED = [
   'package.json',
@@ -38,9 +40,14 @@ function npm(folder, ...args) {
 /** What `npm pack` would take, in a folder of its own, so that the prebuilt addon does not come into the checkout. */
 function stage(folder) {
   for (const file of ['package.json', 'README.md', 'LICENSE', ...manifest.files]) {
-    if (file === 'prebuilds' || file.startsWith('!')) continue;
+    if ((file === 'prebuilds' && !withPrebuilds) || file.startsWith('!')) continue;
     cpSync(path.join(root, file), path.join(folder, file), { recursive: true });
   }
+  if (!withPrebuilds) stageAddon(folder);
+}
+
+/** The addon of this machine, where the loader looks for a prebuilt one. */
+function stageAddon(folder) {
   const { glibcVersionRuntime } = process.report.getReport().header;
   const prebuilds = path.join(folder, 'prebuilds', `${process.platform}-${process.arch}`);
   const libc = process.platform !== 'linux' ? '' : glibcVersionRuntime ? '.glibc' : '.musl';

@@ -6,7 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
+#include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "platform/cpu.h"
@@ -22,20 +23,28 @@ std::uint32_t AffinityCount() {
   return static_cast<std::uint32_t>(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN)));
 }
 
+// The first line of a cgroup's file; empty when there is none. Not by a stream: that would bring the library's locales
+// along, a fifth of the whole addon.
+std::string ReadLine(const char* path) {
+  char line[128] = "";
+  if (std::FILE* const file = std::fopen(path, "re"); file != nullptr) {
+    if (std::fgets(line, sizeof line, file) == nullptr) line[0] = '\0';
+    std::fclose(file);
+  }
+  return line;
+}
+
 // Quota in whole processors, rounded up, or 0 without one. cgroup v2 first, then v1.
 std::uint32_t CgroupQuota() {
-  std::string quota;
+  double quota = 0;
   double period = 0;
-  if (std::ifstream v2("/sys/fs/cgroup/cpu.max"); v2 >> quota >> period) {
-    return quota == "max" || period <= 0 ? 0 : static_cast<std::uint32_t>(std::ceil(std::stod(quota) / period));
+  if (const std::string v2 = ReadLine("/sys/fs/cgroup/cpu.max"); !v2.empty()) {
+    if (std::sscanf(v2.c_str(), "%lf %lf", &quota, &period) != 2) return 0;  // "max 100000": none
+  } else {
+    quota = std::strtod(ReadLine("/sys/fs/cgroup/cpu/cpu.cfs_quota_us").c_str(), nullptr);  // -1: none
+    period = std::strtod(ReadLine("/sys/fs/cgroup/cpu/cpu.cfs_period_us").c_str(), nullptr);
   }
-  double quota_v1 = 0;
-  std::ifstream quota_file("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
-  std::ifstream period_file("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
-  if (quota_file >> quota_v1 && period_file >> period && quota_v1 > 0 && period > 0) {
-    return static_cast<std::uint32_t>(std::ceil(quota_v1 / period));
-  }
-  return 0;
+  return quota > 0 && period > 0 ? static_cast<std::uint32_t>(std::ceil(quota / period)) : 0;
 }
 
 }  // namespace
