@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { told } from '../base/told.js';
 import type { NativeAgent } from './agent.js';
 import type { NativeKernelHost } from './kernels.js';
+import { locateAddon, unloadable } from './locate.js';
 import type { Constants, NativePoolOwner, NativePoolWorker, PoolLayout, PoolSize } from './pool.js';
 
 /** The end of a thread, told through the first word of a segment: 1 while it runs, 2 once it has ended. */
@@ -119,13 +120,14 @@ function findRoot(): string {
 
 export const packageRoot: string = findRoot();
 
-/** The binary for this machine. A worker is told what its owner found: looking takes longer than loading. */
-function findAddon(): string {
-  const addon = told()?.addon;
-  if (addon !== undefined) return addon;
-  const finder = require('node-gyp-build') as { resolve(directory: string): string };
-  return finder.resolve(packageRoot);
-}
+/** The binary for this system. A worker is told what its owner found: looking takes longer than loading. */
+export const addonPath: string = told()?.addon ?? locateAddon(packageRoot);
+export const native: Native = load();
 
-export const addonPath: string = findAddon();
-export const native = require(addonPath) as Native;
+function load(): Native {
+  try {
+    return require(addonPath) as Native;
+  } catch (error) {
+    throw unloadable(addonPath, error);
+  }
+}
