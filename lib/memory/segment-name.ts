@@ -1,4 +1,4 @@
-import { getSystemErrorName } from 'node:util';
+import { constants } from 'node:os';
 import { SharedMemoryError } from '../base/errors.js';
 import { shown } from '../base/validate.js';
 
@@ -23,6 +23,11 @@ export function requireName(name: unknown): string {
   return name;
 }
 
+/** Of a number of the C library's, which on Windows are not those that Node's own errors have. */
+function codeOf(error: number): string {
+  return Object.entries(constants.errno).find(([, number]) => number === error)?.[0] ?? `errno ${error}`;
+}
+
 /** The error for a number of the system's. */
 export function refusalOf(
   error: number,
@@ -30,7 +35,7 @@ export function refusalOf(
   action: 'create' | 'attach' | 'unlink',
   size = 0,
 ): SharedMemoryError {
-  const code = getSystemErrorName(-error) ?? `errno ${error}`;
+  const code = codeOf(error);
   return new SharedMemoryError(describe(code, shown(name), action, size), code);
 }
 
@@ -43,6 +48,9 @@ function describe(code: string, name: string, action: 'create' | 'attach' | 'unl
       return `name must be that of shared memory that exists, got ${name}, which does not`;
     case 'EACCES':
     case 'EPERM':
+      if (process.platform === 'win32' && action === 'unlink') {
+        return `Shared memory ${name} can be unlinked by the process that created it, and no other`;
+      }
       return `name must be that of shared memory of this user, got ${name}, which may not be used`;
     case 'ENAMETOOLONG':
       return `name must be short enough for this system (255 bytes on Linux, 30 on macOS), got ${name}`;

@@ -7,7 +7,6 @@
 #include "base/schedule_point.h"
 #include "executor/spin.h"
 #include "platform/futex.h"
-#include "platform/thread.h"
 #include "sync/parker.h"
 
 namespace allcores::executor {
@@ -26,7 +25,7 @@ ThreadPool::ThreadPool(std::uint32_t threads) : sleeping_(std::make_unique<Sleep
   const std::uint32_t count = std::max(threads, 1U);
   threads_.reserve(count);
   for (std::uint32_t i = 0; i < count; ++i) {
-    threads_.push_back(platform::StartThread([this, i] { Serve(i); }));
+    threads_.emplace_back([this, i] { Serve(i); });
   }
 }
 
@@ -34,7 +33,7 @@ ThreadPool::~ThreadPool() {
   // Sequentially consistent, before the search for sleepers: who announces itself later sees it.
   stop_.store(1, std::memory_order_seq_cst);
   Wake(size());
-  for (std::thread& thread : threads_) thread.join();
+  for (platform::Thread& thread : threads_) thread.Join();
 }
 
 void ThreadPool::Submit(Job job) {

@@ -8,10 +8,10 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "executor/range_loop.h"
+#include "platform/thread.h"
 #include "queue/task_ring.h"
 
 namespace allcores::executor {
@@ -100,7 +100,7 @@ class ThreadPool {
   std::array<std::atomic<std::uint32_t>, kHints> entries_{};
   queue::TaskRing hints_{&ends_, entries_.data(), kHints};
   std::unique_ptr<Sleeper[]> sleeping_;
-  std::vector<std::thread> threads_;
+  std::vector<platform::Thread> threads_;
 };
 
 }  // namespace allcores::executor

@@ -23,8 +23,10 @@ constexpr std::uint64_t kCanary = 0x5afeb10c5afeb10c;
 std::unique_ptr<Heap> Heap::Create(std::uint64_t limit) {
   const std::uint64_t units = limit / kUnitBytes + (limit % kUnitBytes == 0 && limit != 0 ? 0 : 1);
   if (units > kMostUnits) return nullptr;
-  platform::Mapping mapping = platform::Mapping::Reserve(HeapLayout::For(static_cast<std::uint32_t>(units)).bytes);
-  if (mapping.data() == nullptr) return nullptr;
+  const HeapLayout layout = HeapLayout::For(static_cast<std::uint32_t>(units));
+  platform::Mapping mapping = platform::Mapping::Reserve(layout.bytes);
+  // All that comes before the links, which the run allocator commits with the units.
+  if (mapping.data() == nullptr || !mapping.Commit(0, layout.links)) return nullptr;
   auto* header = reinterpret_cast<HeapHeader*>(mapping.data());
   header->version = HeapHeader::kVersion;
   header->units = static_cast<std::uint32_t>(units);

@@ -65,6 +65,8 @@ std::uint32_t RunAllocator::Take(RunWord word, participant::ParticipantId me) {
       unit = FindFit(RunKind::kClean, units);
     }
   }
+  // What is dirty has its memory.
+  if (unit != kNone && spans_.At(unit).Run().kind() == RunKind::kClean && !CommitMemory(unit, units)) unit = kNone;
   if (unit != kNone) {
     const RunWord free = spans_.At(unit).Run();
     Unlink(unit, free);
@@ -144,6 +146,16 @@ void RunAllocator::Split(std::uint32_t unit, RunWord free, RunWord word) {
   if (rest.units() > 0) Link(unit + units, rest);
 }
 
+bool RunAllocator::CommitMemory(std::uint32_t unit, std::uint32_t units) const {
+  return mapping_.Commit(spans_.OffsetOf(unit), units * kUnitBytes) &&
+         mapping_.Commit(OffsetOfLinks(unit), units * SpanTable::kLinkBytesPerUnit);
+}
+
+std::size_t RunAllocator::OffsetOfLinks(std::uint32_t unit) const {
+  const auto* links = reinterpret_cast<const std::byte*>(&spans_.LinkOf(unit, 0));
+  return static_cast<std::size_t>(links - mapping_.data());
+}
+
 bool RunAllocator::DiscardSome() {
   std::uint32_t name = 0;
   for (std::uint32_t bin = RunState::kBins; bin > 0 && name == 0; --bin)
@@ -155,8 +167,7 @@ bool RunAllocator::DiscardSome() {
   Unlink(unit, free);
   Split(unit, free, RunWord::Make(RunKind::kDirty, units));
   mapping_.Discard(spans_.OffsetOf(unit), units * kUnitBytes);
-  const auto* links = reinterpret_cast<const std::byte*>(&spans_.LinkOf(unit, 0));
-  mapping_.Discard(static_cast<std::size_t>(links - mapping_.data()), units * SpanTable::kLinkBytesPerUnit);
+  mapping_.Discard(OffsetOfLinks(unit), units * SpanTable::kLinkBytesPerUnit);
   Free(unit, units, RunKind::kClean);
   return true;
 }

@@ -63,6 +63,9 @@ class RunAllocator {
   // Makes [unit, unit + units) free, together with neighbours of the same kind, and lists it.
   void Free(std::uint32_t unit, std::uint32_t units, RunKind kind);
   void Split(std::uint32_t unit, RunWord free, RunWord word);
+  // Has memory for units that may never have had any. False when the system has not so much.
+  [[nodiscard]] bool CommitMemory(std::uint32_t unit, std::uint32_t units) const;
+  [[nodiscard]] std::size_t OffsetOfLinks(std::uint32_t unit) const;
   // Gives back at most kDiscardStep units of the largest dirty run. False when there is none.
   bool DiscardSome();
   [[nodiscard]] std::uint32_t Allowance() const;

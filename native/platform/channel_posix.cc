@@ -26,6 +26,10 @@ constexpr short kGone = 0;  // POLLHUP is always told
 
 void Prepare(int end) {
   fcntl(end, F_SETFD, FD_CLOEXEC);
+#if defined(SO_NOSIGPIPE)
+  constexpr int kOn = 1;
+  setsockopt(end, SOL_SOCKET, SO_NOSIGPIPE, &kOn, sizeof kOn);  // the other one may be gone
+#endif
   fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK);
 }
 
@@ -55,7 +59,7 @@ void CloseEnd(int end) { close(end); }
 
 void Ring(int end) {
   const char bell = 1;
-#if defined(MSG_NOSIGNAL)
+#if defined(MSG_NOSIGNAL) && !defined(SO_NOSIGPIPE)
   constexpr int kFlags = MSG_DONTWAIT | MSG_NOSIGNAL;  // the other one may be gone
 #else
   constexpr int kFlags = MSG_DONTWAIT;

@@ -1,4 +1,8 @@
-#if !defined(__linux__)
+#if !defined(__linux__) && !defined(_WIN32)
+
+#if defined(__APPLE__)
+#include <pthread.h>
+#endif
 
 #include <algorithm>
 #include <functional>
@@ -10,7 +14,15 @@ namespace allcores::platform {
 
 std::uint32_t CpuCount() { return std::max(1U, std::thread::hardware_concurrency()); }
 
-std::uint64_t CurrentThreadId() { return std::hash<std::thread::id>{}(std::this_thread::get_id()); }
+std::uint64_t CurrentThreadId() {
+#if defined(__APPLE__)
+  std::uint64_t id = 0;
+  pthread_threadid_np(nullptr, &id);
+  return id;
+#else
+  return std::hash<std::thread::id>{}(std::this_thread::get_id());
+#endif
+}
 
 void Yield() { std::this_thread::yield(); }
 

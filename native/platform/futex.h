@@ -13,12 +13,34 @@ enum class WaitResult : std::uint8_t { kWoken, kValueChanged, kTimedOut };
 // The futex contract, once per backend, under one typed test suite (test/native/platform/futex_test.cc):
 //   Wait   sleeps while `word` holds `expected`; the comparison and going to sleep are one step with respect to Wake*.
 //   Wake*  wakes threads that wait on `word`; the caller changes the word first.
-// Words may lie in memory shared between processes and are found by what they map to, not by their address.
+// Words may lie in memory shared between processes; where kProcessShared they are found by what they map to, not by
+// their address.
 
 #if defined(__linux__)
 // futex(2), absolute CLOCK_MONOTONIC timeouts, process-shared.
 struct LinuxFutex {
   static constexpr bool kProcessShared = true;
+  static WaitResult Wait(std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline);
+  static void WakeOne(std::atomic<std::uint32_t>& word);
+  static void WakeAll(std::atomic<std::uint32_t>& word);
+};
+#endif
+
+#if defined(__APPLE__)
+// os_sync_wait_on_address, or what it is made of where that is too new.
+struct DarwinFutex {
+  static constexpr bool kProcessShared = true;
+  static WaitResult Wait(std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline);
+  static void WakeOne(std::atomic<std::uint32_t>& word);
+  static void WakeAll(std::atomic<std::uint32_t>& word);
+};
+#endif
+
+#if defined(_WIN32)
+// WaitOnAddress: finds words by their address, so between threads of one process only. Timeouts are as fine as the
+// system's clock tick.
+struct WindowsFutex {
+  static constexpr bool kProcessShared = false;
   static WaitResult Wait(std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline);
   static void WakeOne(std::atomic<std::uint32_t>& word);
   static void WakeAll(std::atomic<std::uint32_t>& word);
@@ -34,8 +56,14 @@ struct StdFutex {
   static void WakeAll(std::atomic<std::uint32_t>& word);
 };
 
-#if defined(__linux__) && !defined(ALLCORES_PORTABLE_FUTEX)
+#if defined(ALLCORES_PORTABLE_FUTEX)
+using Futex = StdFutex;
+#elif defined(__linux__)
 using Futex = LinuxFutex;
+#elif defined(__APPLE__)
+using Futex = DarwinFutex;
+#elif defined(_WIN32)
+using Futex = WindowsFutex;
 #else
 using Futex = StdFutex;
 #endif

@@ -20,8 +20,8 @@ class Mapping {
   // An empty mapping (data() == nullptr) when the system refuses: too large, or out of descriptors.
   static Mapping Create(std::size_t bytes, Reach reach);
 
-  // For processes, with address space for `bytes`, of which memory is taken only where it is touched; left out of core
-  // dumps. Empty when the system refuses that much: a caller that can do with less asks again.
+  // For processes, with address space for `bytes`, of which memory is taken only where it is touched, after Commit;
+  // left out of core dumps. Empty when the system refuses that much: a caller that can do with less asks again.
   static Mapping Reserve(std::size_t bytes);
 
   // The memory behind a descriptor that this process has inherited, all of it. Takes the descriptor over, in any case;
@@ -36,6 +36,10 @@ class Mapping {
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;
   ~Mapping();
+
+  // To be called before a range of reserved memory is touched, once or more. False when the system has not so much.
+  // It is what Windows does not do by itself; elsewhere there is nothing to do.
+  [[nodiscard]] bool Commit(std::size_t offset, std::size_t bytes) const;
 
   // Gives the whole pages within a range back to the system, for every process that maps them; they read as zeroes
   // afterwards. False where the system has no such call, or refuses: the memory stays, what was in it undefined.

@@ -51,8 +51,6 @@ bool IsOfMemory([[maybe_unused]] int descriptor) {
 #endif
 }
 
-constexpr std::size_t kLargePage = std::size_t{2} << 20;
-
 void* Map(std::size_t bytes) {
   return mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
@@ -61,6 +59,7 @@ void* Map(std::size_t bytes) {
 // ms with them and 39 ms without (measured in a virtual machine). A rest that does not fill one stays in small pages.
 void* MapPrivate(std::size_t bytes) {
 #if defined(MADV_HUGEPAGE)
+  constexpr std::size_t kLargePage = std::size_t{2} << 20;
   if (bytes >= kLargePage) {
     void* wide = Map(bytes + kLargePage);
     if (wide == MAP_FAILED) return MAP_FAILED;
@@ -125,6 +124,8 @@ Mapping Mapping::MapWhole(Mapping mapping, std::size_t bytes) {
   mapping.size_ = bytes;
   return mapping;
 }
+
+bool Mapping::Commit(std::size_t /*offset*/, std::size_t /*bytes*/) const { return true; }
 
 bool Mapping::Discard([[maybe_unused]] std::size_t offset, [[maybe_unused]] std::size_t bytes) const {
 #if defined(MADV_REMOVE)

@@ -90,7 +90,7 @@ int NamedMapping::Create(const std::string& name, std::size_t bytes, std::span<c
   NamedMapping made;
   struct stat status{};
   int error = fstat(file.number(), &status) == 0 ? 0 : errno;
-  made.identity_ = ShmName::IdentityOf(status);
+  made.identity_ = shm.IdentityOf(status);
   NameTracker& tracker = NameTracker::Process();
   // A process that is killed between these two steps leaves the name behind. There is no such instant below.
   if (error == 0 && nameless < 0) error = tracker.Arm(name, made.identity_, [] { return 0; });
@@ -110,7 +110,8 @@ int NamedMapping::Create(const std::string& name, std::size_t bytes, std::span<c
 
 int NamedMapping::Attach(const std::string& name, NamedMapping* attached) {
   if (const int error = CheckName(name); error != 0) return error;
-  const Descriptor file(ShmName(name.c_str()).Open(O_RDWR));
+  const ShmName shm(name.c_str());
+  const Descriptor file(shm.Open(O_RDWR));
   if (file.number() < 0) return errno;
   struct stat status{};
   if (fstat(file.number(), &status) != 0) return errno;
@@ -119,7 +120,7 @@ int NamedMapping::Attach(const std::string& name, NamedMapping* attached) {
 #endif
   if (status.st_size <= 0) return EINVAL;
   NamedMapping made;
-  made.identity_ = ShmName::IdentityOf(status);
+  made.identity_ = shm.IdentityOf(status);
   const int error = made.Map(file.number(), static_cast<std::size_t>(status.st_size));
   if (error == 0) *attached = std::move(made);
   return error;

@@ -78,8 +78,16 @@ class ShmName {
     return 0;
   }
 
-  static ObjectIdentity IdentityOf(const struct stat& status) {
-    return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino)};
+  // Of the object with this name that has this status.
+  [[nodiscard]] ObjectIdentity IdentityOf([[maybe_unused]] const struct stat& status) const {
+#if defined(__APPLE__)
+    // macOS numbers no such object, so its name has to do: FNV-1a. One that got the same name later is not told apart.
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char* at = path_; *at != '\0'; ++at) hash = (hash ^ static_cast<unsigned char>(*at)) * 0x100000001b3;
+    return {.device = 0, .file = hash};
+#else
+    return {.device = static_cast<std::uint64_t>(status.st_dev), .file = static_cast<std::uint64_t>(status.st_ino)};
+#endif
   }
 
   // Nobody else's: as for the objects of Python.
