@@ -4,7 +4,8 @@
 // worker needs and nothing else; `dist/allcores.cjs` holds the rest and takes those modules from it. Each module exists
 // once, for `import`, for `require`, and for code inside a worker, whose `currentTask()` has to be the worker's own.
 // The text of the core is in `dist/core-text.cjs`, so that a worker can be given its code as its owner has compiled it.
-import { readFile, writeFile } from 'node:fs/promises';
+// The command line is apart from all that, in `dist/cli/`: it has to start where the library cannot be loaded.
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import * as library from '../dist/lib/index.js';
@@ -133,6 +134,25 @@ if (length > 0) {
 require('./core.cjs').${keyOf.get(path.resolve(CHILD))}.startChild(Number(process.argv[3]));
 `,
 );
+
+// As modules, and not minified: functions travel from here. What the library exports comes from the package itself.
+await rm('dist/cli', { recursive: true, force: true });
+await build({
+  entryPoints: ['main', 'child/child', 'child/jobs'].map((name) => ({
+    in: `dist/lib/cli/${name}.js`,
+    out: path.basename(name),
+  })),
+  outdir: 'dist/cli',
+  chunkNames: 'shared-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  packages: 'external',
+  logLevel: 'warning',
+});
+await chmod('dist/cli/main.js', 0o755);
 
 const sizes = ['core-text.cjs', 'allcores.cjs'].map(
   async (file) => `${file} ${(await readFile(`dist/${file}`)).length}`,

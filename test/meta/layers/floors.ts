@@ -22,6 +22,7 @@ export const nativeFloors: readonly Floor[] = [
 ];
 
 export const libFloors: readonly Floor[] = [
+  { units: ['lib/cli'] },
   { units: ['lib/index.ts'] },
   { units: ['lib/context.ts'] },
   { units: ['lib/manager'] },
