@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The package's own folder. Found without its library, which may not load. */
-export const packageFolder: string = fileURLToPath(new URL('.', import.meta.resolve('allcores/package.json')));
+export const packageFolder: string = dirname(fileURLToPath(import.meta.resolve('allcores/package.json')));
 
 interface Manifest {
   readonly name: string;

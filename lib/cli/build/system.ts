@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+
+/** Systems by how software is installed on them. */
+export type System = 'debian' | 'alpine' | 'fedora' | 'macos' | 'windows';
+
+const NAMES: Readonly<Record<System, string>> = {
+  debian: 'Debian, Ubuntu',
+  alpine: 'Alpine',
+  fedora: 'Fedora, Red Hat',
+  macos: 'macOS',
+  windows: 'Windows',
+};
+
+const LINUX: readonly System[] = ['debian', 'alpine', 'fedora'];
+const INSTALLERS: Partial<Record<System, string>> = {
+  debian: 'apt-get install -y',
+  alpine: 'apk add',
+  fedora: 'dnf install -y',
+};
+
+/**
+ * The system this is; all that it might be, for a Linux that says nothing of these.
+ *
+ * @param release the text of /etc/os-release
+ */
+export function systemsOf(platform: NodeJS.Platform, release: string): readonly System[] {
+  if (platform === 'darwin') return ['macos'];
+  if (platform === 'win32') return ['windows'];
+  const names = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)/gm)].flatMap(([, value = '']) => value.split(' '));
+  const known = LINUX.filter((system) => names.includes(system));
+  if (known.length > 0) return known;
+  return names.includes('rhel') ? ['fedora'] : LINUX;
+}
+
+export function osRelease(): string {
+  try {
+    return readFileSync('/etc/os-release', 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** How to get something: names of packages on Linux, commands elsewhere. Nothing: it comes with something else. */
+export type Installing = Readonly<Record<System, string>>;
+
+/** What to type to get what is missing, a system after the other. */
+export function installing(missing: readonly { readonly install: Installing }[], systems: readonly System[], isRoot: boolean): string[] {
+  return systems.flatMap((system) => {
+    const wanted = [...new Set(missing.map(({ install }) => install[system]).filter(Boolean))];
+    const installer = INSTALLERS[system];
+    const commands =
+      installer === undefined ? wanted : [`${isRoot ? '' : 'sudo '}${installer} ${wanted.join(' ')}`];
+    return [`on ${NAMES[system]}:`, ...commands.map((command) => `  ${command}`)];
+  });
+}

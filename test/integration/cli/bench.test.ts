@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { allcores, installedCopy, scratchFolder } from './support.js';
+
+interface Measured {
+  readonly median: number;
+  readonly spread: number;
+}
+
+interface Report {
+  readonly rounds: number;
+  readonly results: readonly ({ readonly figure: string } & Record<'threads' | 'processes' | 'yardstick', Measured>)[];
+}
+
+describe('allcores bench', function () {
+  this.timeout(60_000);
+  const scratch = scratchFolder();
+
+  it('measures each kind of pool and the yardstick, in the time that it promises', async () => {
+    const begin = performance.now();
+    const { code, stdout, stderr } = await allcores(['bench', '--rounds', '1', '--json']);
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    assert.ok(performance.now() - begin < 20_000);
+    const { rounds, results } = JSON.parse(stdout) as Report;
+    assert.equal(rounds, 1);
+    assert.deepEqual(
+      results.map(({ figure }) => figure),
+      ['inFlight', 'p50', 'p99', 'map', 'transfer', 'sum'],
+    );
+    for (const { figure, threads, processes, yardstick } of results) {
+      for (const { median, spread } of [threads, processes, yardstick]) {
+        assert.ok(median > 0 && Number.isFinite(median), `${figure}: ${median}`);
+        assert.equal(spread, 0);
+      }
+    }
+  });
+
+  it('says what cannot be measured', async () => {
+    const { code, stdout, stderr } = await allcores(['bench'], { from: installedCopy(scratch) });
+    assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+    assert.match(stderr, /^A pool of threads could not be measured: [^]*\nTry: allcores doctor\n$/);
+  });
+});

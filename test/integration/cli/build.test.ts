@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { allcores, damage, installedCopy, root, scratchFolder } from './support.js';
+
+const SOURCES = ['native', 'include', 'sources.txt', 'CMakeLists.txt', 'binding.gyp'];
+const ADDON = path.join('build', 'Release', 'allcores.node');
+
+/** Stands for cmake-js, which takes minutes: looks at what it is given, and builds what the test says. */
+const builder = (action: string) => `
+const fs = require('node:fs');
+for (const file of ${JSON.stringify([...SOURCES, 'node_modules/node-addon-api/napi.h'])}) fs.accessSync(file);
+if (process.cwd().includes(' ') || process.argv[2] !== 'build') throw new Error('called in the wrong way');
+fs.mkdirSync('build/Release', { recursive: true });
+${action}
+`;
+
+describe('allcores build', function () {
+  this.timeout(60_000);
+  const scratch = scratchFolder();
+  let copies = 0;
+
+  /** A copy of the package whose cmake-js does what is said. */
+  function withBuilder(action: string): string {
+    const copy = installedCopy(path.join(scratch, String(copies++)), SOURCES);
+    const bin = path.join(copy, 'node_modules', 'cmake-js', 'bin');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(path.join(bin, 'cmake-js'), builder(action));
+    return copy;
+  }
+
+  const builds = `fs.copyFileSync(${JSON.stringify(path.join(root, ADDON))}, '${ADDON}');`;
+
+  it('builds apart from the package, whose path may have spaces, and has the binary loaded', async () => {
+    const copy = withBuilder(builds);
+    const { code, stdout, stderr } = await allcores(['build'], { from: copy });
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout, `Built and loaded: ${path.join(copy, ADDON)}\n`);
+    const [, folder = ''] = /in (\S+): this takes some minutes/.exec(stderr) ?? [];
+    assert.ok(folder !== '' && !existsSync(folder), folder);
+    assert.deepEqual(readdirSync(path.join(copy, 'build', 'Release')), ['allcores.node']);
+    assert.match((await allcores(['info'], { from: copy })).stdout, /^binary .*, [\d.]+ MiB$/m);
+  });
+
+  it('says where the compiler fails, and keeps what it said', async () => {
+    const copy = withBuilder(`console.log('compiling'); console.error('out of luck'); process.exitCode = 3;`);
+    const { code, stdout, stderr } = await allcores(['build', '--jobs', '2'], { from: copy });
+    assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+    assert.match(stderr, /^Compiling with cmake-js, 2 files at once/);
+    assert.match(stderr, /^out of luck$/m);
+    const [, log = ''] = /cmake-js has failed\. All that it said is in (\S+)\n$/.exec(stderr) ?? [];
+    assert.equal(readFileSync(log, 'utf8'), 'compiling\nout of luck\n');
+    rmSync(path.dirname(log), { recursive: true });
+    assert.ok(!existsSync(path.join(copy, 'build')));
+  });
+
+  it('puts back what was there when the new binary does not load', async () => {
+    const copy = withBuilder(`fs.writeFileSync('${ADDON}', 'another');`);
+    damage(copy);
+    const { code, stderr } = await allcores(['build'], { from: copy });
+    assert.equal(code, 1);
+    assert.match(stderr, /^The binary was built, but does not work: /m);
+    assert.deepEqual(readdirSync(path.join(copy, 'build', 'Release')), ['allcores.node']);
+    assert.equal(readFileSync(path.join(copy, ADDON), 'utf8'), 'no library');
+  });
+
+  it('says before what is missing', async () => {
+    const copy = withBuilder(builds);
+    const empty = path.join(scratch, 'empty');
+    mkdirSync(empty);
+    const env = { PATH: empty, PYTHON: undefined, npm_config_python: undefined, CXX: undefined };
+    const cases: [string, RegExp][] = [
+      ['cmake-js', /a C\+\+20 compiler[^]*\n {2}CMake 3\.22 or later\n {2}ninja or make\non /],
+      ['node-gyp', /a C\+\+20 compiler[^]*\n {2}make\n {2}Python 3\.8 or later\non /],
+    ];
+    for (const [name, message] of cases) {
+      const { code, stdout, stderr } = await allcores(['build', '--with', name], { from: copy, env });
+      assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+      assert.ok(stderr.startsWith(`To build with ${name}, this is missing:\n`), stderr);
+      assert.match(stderr, message);
+    }
+  });
+
+  it('says when there are no sources', async () => {
+    const { code, stderr } = await allcores(['build'], { from: installedCopy(path.join(scratch, 'bare')) });
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^The sources are not in .*bare: native, include, sources\.txt, CMakeLists\.txt, binding\.gyp\n$/,
+    );
+  });
+});

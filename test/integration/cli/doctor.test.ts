@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { allcores, damage, installedCopy, scratchFolder } from './support.js';
+
+interface Report {
+  readonly failed: number;
+  readonly checks: readonly { name: string; status: string; millis: number; reason?: string; advice?: string }[];
+}
+
+/** What a sandbox does that knows nothing of anonymous shared memory. */
+const REFUSAL = `
+#include <errno.h>
+int memfd_create(const char* name, unsigned flags) {
+  (void)name, (void)flags;
+  errno = EPERM;
+  return -1;
+}
+`;
+
+describe('allcores doctor', function () {
+  this.timeout(120_000);
+  const scratch = scratchFolder();
+
+  it('finds nothing where everything works', async () => {
+    const { code, stdout, stderr } = await allcores(['doctor']);
+    assert.equal(code, 0, stdout + stderr);
+    const lines = stdout.trimEnd().split('\n');
+    assert.equal(lines.length, 9 + 2);
+    for (const line of lines.slice(0, 9)) assert.match(line, / {2}ok +\d+ ms$/);
+    assert.equal(lines.at(-1), 'Nothing fails here.');
+  });
+
+  it('tries nothing else without a binary, and says how to get one', async () => {
+    const { code, stdout, stderr } = await allcores(['doctor'], { from: installedCopy(path.join(scratch, 'none')) });
+    assert.deepEqual({ code, stderr }, { code: 1, stderr: '' });
+    assert.match(stdout, /^the addon loads +failed +\d+ ms\n {2}why: [^]*?\n {2}do: {2}.*`npx allcores build`/);
+    assert.equal([...stdout.matchAll(/not available here +needs the addon$/gm)].length, 8);
+    assert.match(stdout, /^1 of 9 checks failed\.$/m);
+  });
+
+  it('says the same of a binary that does not load', async () => {
+    const copy = installedCopy(path.join(scratch, 'damaged'));
+    damage(copy);
+    const { code, stdout } = await allcores(['doctor', '--json'], { from: copy });
+    assert.equal(code, 1);
+    const { failed, checks } = JSON.parse(stdout) as Report;
+    assert.equal(failed, 1);
+    assert.equal(checks[0]?.status, 'failed');
+    assert.match(checks[0]?.advice ?? '', /npx allcores build/);
+  });
+
+  it('tells a refused memfd_create from what works without it', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const [source, library] = ['refusal.c', 'refusal.so'].map((file) => path.join(scratch, file));
+    writeFileSync(source!, REFUSAL);
+    execFileSync('cc', ['-shared', '-fPIC', source!, '-o', 'refusal.so'], { cwd: scratch });
+    // The path of a preloaded library cannot have spaces.
+    const env = { LD_PRELOAD: path.basename(library!), LD_LIBRARY_PATH: scratch };
+    const { code, stdout } = await allcores(['doctor', '--json'], { env });
+    assert.equal(code, 1);
+    const { checks } = JSON.parse(stdout) as Report;
+    const statuses = new Map(checks.map(({ name, status }) => [name, status]));
+    assert.equal(statuses.get('addon'), 'ok');
+    assert.equal(statuses.get('named'), 'ok');
+    for (const name of ['threads', 'workers', 'locks', 'kernels', 'crash']) assert.equal(statuses.get(name), 'failed');
+    assert.match(checks.find(({ name }) => name === 'threads')?.advice ?? '', /seccomp.*memfd_create/);
+  });
+
+  it('gives up what takes too long', async () => {
+    const { code, stdout } = await allcores(['doctor', '--timeout', '0.01']);
+    assert.equal(code, 1);
+    assert.match(stdout, /failed +\d+ ms\n {2}why: was not over after 0\.01 s\n {2}do: {2}.*--timeout/);
+  });
+});
