@@ -1,11 +1,13 @@
 // Packs the built package with the addon of this machine, looks at what the tarball holds, installs it into an empty folder
-// and runs the first example of README.md there. With --prebuilds: with the addons that `npm run prebuilds` has made.
+// and runs the first example of README.md and the command there. With --prebuilds: with the addons that `npm run prebuilds`
+// has made.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
@@ -26,11 +28,18 @@ const REQUIRED = [
   'dist/core-text.cjs',
   'dist/worker.cjs',
   'dist/child.cjs',
+  'dist/cli/main.js',
+  'dist/cli/child.js',
+  'dist/cli/jobs.js',
   'dist/lib/index.d.ts',
+  'templates/kernel/KERNEL_NAME.c',
+  'templates/kernel/CMakeLists.txt',
+  'templates/kernel/run.mjs',
+  'templates/kernel/README.md',
   'sources.txt',
 ];
 const WELCOME =
-  /^(dist|include|native|prebuilds)\/|^(package\.json|README\.md|LICENSE|sources\.txt|CMakeLists\.txt|binding\.gyp)$/;
+  /^(dist|include|native|prebuilds|templates)\/|^(package\.json|README\.md|LICENSE|sources\.txt|CMakeLists\.txt|binding\.gyp)$/;
 
 /** Runs npm with its output passed through, except stdout, which is returned. */
 function npm(folder, ...args) {
@@ -79,6 +88,23 @@ function firstExample() {
   return example;
 }
 
+/** Runs `npx allcores` where the package is installed. */
+function checkCommand(folder) {
+  const npx = (...args) => npm(folder, 'exec', '--no', '--', 'allcores', ...args);
+  const { library } = JSON.parse(npx('info', '--json'));
+  assert.ok(library.addon?.startsWith(realpathSync(folder)), `no addon of the installed package: ${inspect(library)}`);
+  npx('new-kernel', 'scale');
+  const kernel = path.join(folder, 'scale');
+  for (const args of [
+    ['-B', 'build'],
+    ['--build', 'build'],
+  ])
+    execFileSync('cmake', args, { cwd: kernel });
+  const printed = execFileSync(process.execPath, ['run.mjs'], { cwd: kernel, encoding: 'utf8' });
+  assert.equal(printed, 'scale: 1000000 elements, their sum is 2000000\n');
+  console.log('npx allcores info and new-kernel work');
+}
+
 const scratch = mkdtempSync(path.join(tmpdir(), 'allcores-package-'));
 try {
   const [staged, user] = ['staged', 'user'].map((name) => path.join(scratch, name));
@@ -99,6 +125,7 @@ try {
     options,
   );
   console.log('the installed package works, by import and by require');
+  checkCommand(user);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
