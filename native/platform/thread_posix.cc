@@ -45,7 +45,7 @@ Thread::Thread(std::function<void()> run) {
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   pthread_attr_destroy(&attributes);
   if (error != 0) throw std::system_error(error, std::generic_category(), "allcores: no thread");
-  static_cast<void>(body.release());  // the thread's
+  [[maybe_unused]] const Body* const taken = body.release();  // the thread's
   static_assert(sizeof thread <= sizeof handle_);
   std::memcpy(&handle_, &thread, sizeof thread);
 }

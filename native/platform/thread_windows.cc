@@ -28,7 +28,7 @@ Thread::Thread(std::function<void()> run) {
   auto body = std::make_unique<Body>(std::move(run));
   handle_ = _beginthreadex(nullptr, kStackBytes, Run, body.get(), STACK_SIZE_PARAM_IS_A_RESERVATION, nullptr);
   if (handle_ == 0) throw std::system_error(errno, std::generic_category(), "allcores: no thread");
-  static_cast<void>(body.release());  // the thread's
+  [[maybe_unused]] const Body* const taken = body.release();  // the thread's
 }
 
 void Thread::Join() {
