@@ -95,11 +95,8 @@ function checkCommand(folder) {
   assert.ok(library.addon?.startsWith(realpathSync(folder)), `no addon of the installed package: ${inspect(library)}`);
   npx('new-kernel', 'scale');
   const kernel = path.join(folder, 'scale');
-  for (const args of [
-    ['-B', 'build'],
-    ['--build', 'build'],
-  ])
-    execFileSync('cmake', args, { cwd: kernel });
+  execFileSync('cmake', ['-B', 'build'], { cwd: kernel });
+  execFileSync('cmake', ['--build', 'build'], { cwd: kernel });
   const printed = execFileSync(process.execPath, ['run.mjs'], { cwd: kernel, encoding: 'utf8' });
   assert.equal(printed, 'scale: 1000000 elements, their sum is 2000000\n');
   console.log('npx allcores info and new-kernel work');
