@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { CommandError, parse, UsageError, type Command } from '../base/command.js';
-import { builtIn, place } from './place.js';
+import { isBuilt, place } from './place.js';
 import { runLogged } from './run-logged.js';
 import { addPackages, stage } from './stage.js';
 import { installing, osRelease, systemsOf } from './system.js';
@@ -40,13 +40,12 @@ Compiles the addon in a temporary folder, puts it into the package and has it lo
     const script = await addPackages(folder, way, log, verbose);
     console.error(`Compiling with ${way.name}, ${jobs} files at once, in ${folder}: this takes some minutes …`);
     const done = await runLogged([script, ...way.args(jobs)], folder, log, verbose);
-    const file = done ? builtIn(folder) : undefined;
-    if (file === undefined) {
+    if (!done || !isBuilt(folder)) {
       const end = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-LINES).join('\n');
       throw new CommandError(`${verbose ? '' : `${end}\n\n`}${way.name} has failed. All that it said is in ${log}`);
     }
     try {
-      console.log(`Built and loaded: ${await place(folder, file)}`);
+      console.log(`Built and loaded: ${await place(folder)}`);
       return 0;
     } finally {
       rmSync(folder, { recursive: true, force: true });

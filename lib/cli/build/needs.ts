@@ -50,7 +50,15 @@ function visualStudioIsThere(): boolean {
   const programs = process.env['ProgramFiles(x86)'] ?? 'C:\\Program Files (x86)';
   const finder = join(programs, 'Microsoft Visual Studio', 'Installer', 'vswhere.exe');
   const component = 'Microsoft.VisualStudio.Component.VC.Tools.x86.x64';
-  const found = outputOf(finder, ['-latest', '-products', '*', '-requires', component, '-property', 'installationPath']);
+  const found = outputOf(finder, [
+    '-latest',
+    '-products',
+    '*',
+    '-requires',
+    component,
+    '-property',
+    'installationPath',
+  ]);
   return (found ?? '').trim() !== '';
 }
 

@@ -36,12 +36,25 @@ export function nodeGypOfNpm(): string | undefined {
 }
 
 /** Installs packages into a folder of their own. @throws {CommandError} */
-export async function install(packages: readonly string[], folder: string, log: string, verbose: boolean): Promise<void> {
+export async function install(
+  packages: readonly string[],
+  folder: string,
+  log: string,
+  verbose: boolean,
+): Promise<void> {
   const npm = npmFolders().find((candidate) => existsSync(join(candidate, 'bin', 'npm-cli.js')));
   if (npm === undefined) {
     throw new CommandError(`npm is not there to get ${packages.join(', ')}: install npm, or these packages yourself.`);
   }
-  const options = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--location=project', '--prefix', folder];
+  const options = [
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+    '--location=project',
+    '--prefix',
+    folder,
+  ];
   const args = [join(npm, 'bin', 'npm-cli.js'), 'install', ...options, ...packages];
   if (await runLogged(args, folder, log, verbose)) return;
   throw new CommandError(`npm could not install ${packages.join(', ')}. What it said is in ${log}`);

@@ -1,31 +1,30 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { CommandError } from '../base/command.js';
-import { packageFolder } from '../base/package.js';
+import { manifest, packageFolder } from '../base/package.js';
 import { runJob } from '../child/run.js';
 
-/** Where both ways put what they build, and where the loader looks first. */
-const RELEASE = join('build', 'Release');
+/** What both ways build, and where the loader looks first. */
+const BINARY = join('build', 'Release', `${manifest.name}.node`);
 
 const TIMEOUT = 60_000;
 
-/** The binary that was built in a staged folder; undefined: there is none. */
-export function builtIn(folder: string): string | undefined {
-  const release = join(folder, RELEASE);
-  return existsSync(release) ? readdirSync(release).find((file) => /\.node$/.test(file)) : undefined;
+/** Is there a binary in a staged folder? */
+export function isBuilt(folder: string): boolean {
+  return existsSync(join(folder, BINARY));
 }
 
 /**
- * Puts a binary into the package and has a process load it. What was there before comes back if that fails.
+ * Puts the binary of a staged folder into the package and has a process load it. What was there before comes back if that fails.
  * @returns where it is now
  * @throws {CommandError}
  */
-export async function place(folder: string, file: string): Promise<string> {
-  const target = join(packageFolder, RELEASE, file);
+export async function place(folder: string): Promise<string> {
+  const target = join(packageFolder, BINARY);
   const [fresh, former] = [`${target}.new`, `${target}.old`];
   try {
-    mkdirSync(join(packageFolder, RELEASE), { recursive: true });
-    copyFileSync(join(folder, RELEASE, file), fresh);
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(join(folder, BINARY), fresh);
     rmSync(former, { force: true });
     // Renamed, not written over: programs that run now have it mapped.
     if (existsSync(target)) renameSync(target, former);

@@ -33,8 +33,8 @@ export function stage(): string {
 export async function addPackages(folder: string, way: Way, log: string, verbose: boolean): Promise<string> {
   const script = way.script();
   const headers = resolveFrom([packageFolder, process.cwd()], `${HEADERS}/package.json`);
-  const wanted = [...(headers === undefined ? [HEADERS] : []), ...(script === undefined ? [way.name] : [])].map((name) =>
-    name in manifest.devDependencies ? `${name}@${manifest.devDependencies[name]}` : name,
+  const wanted = [...(headers === undefined ? [HEADERS] : []), ...(script === undefined ? [way.name] : [])].map(
+    (name) => (name in manifest.devDependencies ? `${name}@${manifest.devDependencies[name]}` : name),
   );
   if (wanted.length > 0) {
     console.error(`Getting ${wanted.join(' and ')} from npm …`);
@@ -44,4 +44,3 @@ export async function addPackages(folder: string, way: Way, log: string, verbose
   if (headers !== undefined) cpSync(dirname(headers), join(modules, HEADERS), { recursive: true, dereference: true });
   return script ?? join(modules, way.installed);
 }
-

@@ -26,10 +26,11 @@ const INSTALLERS: Partial<Record<System, string>> = {
 export function systemsOf(platform: NodeJS.Platform, release: string): readonly System[] {
   if (platform === 'darwin') return ['macos'];
   if (platform === 'win32') return ['windows'];
-  const names = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)/gm)].flatMap(([, value = '']) => value.split(' '));
-  const known = LINUX.filter((system) => names.includes(system));
+  const ids = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)/gm)].flatMap(([, value = '']) => value.split(' '));
+  const names = new Set(ids);
+  const known = LINUX.filter((system) => names.has(system));
   if (known.length > 0) return known;
-  return names.includes('rhel') ? ['fedora'] : LINUX;
+  return names.has('rhel') ? ['fedora'] : LINUX;
 }
 
 export function osRelease(): string {
@@ -44,12 +45,15 @@ export function osRelease(): string {
 export type Installing = Readonly<Record<System, string>>;
 
 /** What to type to get what is missing, a system after the other. */
-export function installing(missing: readonly { readonly install: Installing }[], systems: readonly System[], isRoot: boolean): string[] {
+export function installing(
+  missing: readonly { readonly install: Installing }[],
+  systems: readonly System[],
+  isRoot: boolean,
+): string[] {
   return systems.flatMap((system) => {
     const wanted = [...new Set(missing.map(({ install }) => install[system]).filter(Boolean))];
     const installer = INSTALLERS[system];
-    const commands =
-      installer === undefined ? wanted : [`${isRoot ? '' : 'sudo '}${installer} ${wanted.join(' ')}`];
+    const commands = installer === undefined ? wanted : [`${isRoot ? '' : 'sudo '}${installer} ${wanted.join(' ')}`];
     return [`on ${NAMES[system]}:`, ...commands.map((command) => `  ${command}`)];
   });
 }

@@ -46,7 +46,7 @@ export async function trial(input: { readonly driver: DriverName; readonly milli
     await flow(driver, millis * 2); // workers start, and compilers see what is hot
     const inFlight = await flow(driver, millis);
     const latency = ascending(await timed(millis, () => driver.noop()));
-    await timed(millis, () => driver.map(NUMBERS)); // chunks find their size
+    await timed(millis * 2, () => driver.map(NUMBERS)); // chunks find their size
     const map = quantile(ascending(await timed(millis, () => driver.map(NUMBERS))), 0.5);
     const buffers = (): Promise<unknown> => driver.send(new ArrayBuffer(BUFFER_BYTES));
     await buffers();

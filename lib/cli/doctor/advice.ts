@@ -29,7 +29,7 @@ const says =
 /** The first rule that applies counts: from what is certain to what is likely. */
 const rules: readonly Rule[] = [
   {
-    applies: ({ name, failure }) => name === 'addon' && failure.code === 'ERR_DLOPEN_FAILED',
+    applies: ({ name, failure }) => name === 'addon' && / cannot load /.test(failure.message),
     advice: 'The binary does not fit this system or is damaged: `npx allcores build` makes one for it.',
   },
   {

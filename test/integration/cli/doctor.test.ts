@@ -40,7 +40,7 @@ describe('allcores doctor', function () {
     assert.match(stdout, /^1 of 9 checks failed\.$/m);
   });
 
-  it('says the same of a binary that does not load', async () => {
+  it('tells a missing binary from one that does not load', async () => {
     const copy = installedCopy(path.join(scratch, 'damaged'));
     damage(copy);
     const { code, stdout } = await allcores(['doctor', '--json'], { from: copy });
@@ -48,7 +48,7 @@ describe('allcores doctor', function () {
     const { failed, checks } = JSON.parse(stdout) as Report;
     assert.equal(failed, 1);
     assert.equal(checks[0]?.status, 'failed');
-    assert.match(checks[0]?.advice ?? '', /npx allcores build/);
+    assert.match(checks[0]?.advice ?? '', /does not fit this system or is damaged: `npx allcores build`/);
   });
 
   it('tells a refused memfd_create from what works without it', async function () {

@@ -48,7 +48,7 @@ export function scratchFolder(): string {
   return folder;
 }
 
-const DEPENDENCIES = ['acorn', 'cli-progress', 'node-gyp-build', 'node-addon-api'];
+const DEPENDENCIES = ['acorn', 'cli-progress', 'node-addon-api'];
 
 /** A copy of the package as it is installed where no binary fits: with sources, if wanted, and without an addon. */
 export function installedCopy(folder: string, sources: readonly string[] = []): string {

@@ -26,14 +26,14 @@ describe('advice', () => {
     [
       'no binary',
       'addon',
-      { message: 'No native build was found' },
+      { message: 'allcores has no binary for this system', code: 'ERR_ALLCORES_ADDON' },
       {},
       /^No binary for linux x64 musl.*`npx allcores build`/,
     ],
     [
       'another libc',
       'addon',
-      { message: "GLIBC_2.36' not found", code: 'ERR_DLOPEN_FAILED' },
+      { message: "allcores cannot load allcores.node: GLIBC_2.36' not found", code: 'ERR_ALLCORES_ADDON' },
       {},
       /does not fit.*build/,
     ],
