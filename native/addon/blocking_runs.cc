@@ -5,39 +5,50 @@
 #include <utility>
 
 namespace allcores::addon {
-namespace {
 
-struct Table {
+struct BlockingRuns::Table {
   std::mutex mutex;
-  std::map<std::uint64_t, std::shared_ptr<KernelRun>> runs;
+  std::map<std::uint64_t, BlockingRuns*> threads;
 };
 
 // Never unmade: an environment may end after the process has begun to unmake such objects.
-Table& OfProcess() {
+BlockingRuns::Table& BlockingRuns::OfProcess() {
   static auto* const table = new Table;
   return *table;
 }
 
-}  // namespace
-
-BlockingRuns::Scope::Scope(std::uint64_t key, std::shared_ptr<KernelRun> run) : key_(key) {
+BlockingRuns::BlockingRuns(std::uint64_t key) : key_(key) {
   Table& table = OfProcess();
   const std::lock_guard lock(table.mutex);
-  table.runs[key] = std::move(run);
+  table.threads[key] = this;
 }
 
-BlockingRuns::Scope::~Scope() {
+BlockingRuns::~BlockingRuns() {
   Table& table = OfProcess();
   const std::lock_guard lock(table.mutex);
-  table.runs.erase(key_);
+  table.threads.erase(key_);
+}
+
+void BlockingRuns::Begin(std::shared_ptr<KernelRun> run) {
+  const std::lock_guard lock(OfProcess().mutex);
+  // Relaxed here and below: it says nothing but "stop".
+  if (aborted_) run->abort.store(1, std::memory_order_relaxed);
+  run_ = std::move(run);
+}
+
+void BlockingRuns::End() {
+  const std::lock_guard lock(OfProcess().mutex);
+  run_.reset();
 }
 
 void BlockingRuns::Abort(std::uint64_t key) {
   Table& table = OfProcess();
   const std::lock_guard lock(table.mutex);
-  const auto found = table.runs.find(key);
-  // Relaxed: it says nothing but "stop".
-  if (found != table.runs.end()) found->second->abort.store(1, std::memory_order_relaxed);
+  const auto found = table.threads.find(key);
+  if (found == table.threads.end()) return;
+  BlockingRuns& runs = *found->second;
+  runs.aborted_ = true;
+  if (runs.run_ != nullptr) runs.run_->abort.store(1, std::memory_order_relaxed);
 }
 
 }  // namespace allcores::addon

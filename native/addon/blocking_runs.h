@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 
@@ -7,23 +8,30 @@
 
 namespace allcores::addon {
 
-// The runs that threads of this process block in, so that whoever ends such a thread can abort its run: it looks at
-// nothing else until that is over. Threads are known by the keys that they join the program with.
+// The run that a thread blocks in, so that whoever ends the thread can abort it: it looks at nothing else until that is
+// over. Threads are known by the keys that they join the program with, for as long as this object lives. Once aborted
+// it stays so: a run may begin right after.
 class BlockingRuns {
  public:
-  // The thread of this key is in that run, and in no other, for a scope.
-  class Scope {
-   public:
-    Scope(std::uint64_t key, std::shared_ptr<KernelRun> run);
-    Scope(const Scope&) = delete;
-    Scope& operator=(const Scope&) = delete;
-    ~Scope();
+  explicit BlockingRuns(std::uint64_t key);
+  BlockingRuns(const BlockingRuns&) = delete;
+  BlockingRuns& operator=(const BlockingRuns&) = delete;
+  ~BlockingRuns();
 
-   private:
-    const std::uint64_t key_;
-  };
+  // Of this thread, one after the other.
+  void Begin(std::shared_ptr<KernelRun> run);
+  void End();
 
+  // Any thread. Nothing happens when there is none of that key.
   static void Abort(std::uint64_t key);
+
+ private:
+  struct Table;
+  static Table& OfProcess();
+
+  const std::uint64_t key_;
+  std::shared_ptr<KernelRun> run_;  // this and the next under the table's mutex
+  bool aborted_ = false;
 };
 
 }  // namespace allcores::addon

@@ -3,7 +3,6 @@
 #include <cstring>
 
 #include "addon/arguments.h"
-#include "addon/blocking_runs.h"
 #include "addon/segment_store.h"
 #include "kernel/kernel_table.h"
 #include "platform/cpu.h"
@@ -58,7 +57,7 @@ Napi::Function KernelHost::Define(Napi::Env env) {
 KernelHost::KernelHost(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<KernelHost>(info),
       env_(info.Env()),
-      key_(static_cast<std::uint64_t>(NumberArgument(info, 0))),
+      blocking_(static_cast<std::uint64_t>(NumberArgument(info, 0))),
       pool_(NativeThreads()) {
   finished_->waker = std::make_unique<LoopWaker>(info.Env(), info[1].As<Napi::Function>());
   auto buffer = Napi::ArrayBuffer::New(info.Env(), kWords * sizeof(double));
@@ -146,8 +145,9 @@ void KernelHost::Write(KernelRun& run) {
 // (kernel): blocks this thread, which takes part, until the run is over or the thread is to end
 Napi::Value KernelHost::RunHere(const Napi::CallbackInfo& info) {
   const std::shared_ptr<KernelRun> run = Read(info);
-  const BlockingRuns::Scope scope(key_, run);
+  blocking_.Begin(run);
   run->Run(*pool_);
+  blocking_.End();
   Write(*run);
   return info.Env().Undefined();
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "addon/blocking_runs.h"
 #include "addon/kernel_run.h"
 #include "addon/loop_waker.h"
 #include "executor/thread_pool.h"
@@ -66,7 +67,7 @@ class KernelHost : public Napi::ObjectWrap<KernelHost> {
   void Detach();
 
   Napi::Env env_;
-  const std::uint64_t key_;
+  BlockingRuns blocking_;
   std::shared_ptr<executor::ThreadPool> pool_;
   const std::shared_ptr<Finished> finished_ = std::make_shared<Finished>();
   std::map<std::uint32_t, std::shared_ptr<KernelRun>> runs_;  // that JavaScript waits for
