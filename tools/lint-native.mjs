@@ -1,48 +1,75 @@
-// Runs clang-tidy over the sources that the native build compiles (npm run test:native writes that list).
-// The core alone, or with --all the C++ tests too, which takes ten times as long.
-// Each source once, as the core is compiled: tests compile it again with delays injected, and clang-tidy would look twice.
+// Runs clang-tidy over all C++ sources of the package, and with --all over the C++ tests, which takes several times as long.
 // Paths given as arguments limit it to the sources whose path contains one of them.
+//
+// Most of its time goes into what sources include, the standard library above all. So it is given several at once: one of
+// each folder, since names in the unnamed namespaces of one folder's sources would meet.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { root } from './native-files.mjs';
+import { nativeFiles, root } from './native-files.mjs';
 import { llvmTool } from './run-tool.mjs';
 
-const buildFolder = path.join(root, 'out/native');
-const databaseFile = path.join(buildFolder, 'compile_commands.json');
-/** Where the database is that has each source once. */
+const require = createRequire(import.meta.url);
+/** As CMakeLists.txt has it. */
+const FLAGS = [
+  '-std=c++20',
+  '-DNAPI_VERSION=9',
+  '-DNAPI_CPP_EXCEPTIONS',
+  '-DNODE_ADDON_API_DISABLE_DEPRECATED',
+  '-DALLCORES_HEAP_CHECKS',
+  ...['native', 'include', 'test/native'].map((folder) => `-I${path.join(root, folder)}`),
+  `-isystem${require('node-api-headers').include_dir}`,
+  `-isystem${path.dirname(require.resolve('node-addon-api/napi.h'))}`,
+];
+/** Where the batches are written. */
 const lintFolder = path.join(root, 'out/lint');
 const args = process.argv.slice(2);
 const all = args.includes('--all');
 const only = args.filter((arg) => arg !== '--all');
 
-if (!existsSync(databaseFile)) {
-  console.error(`${path.relative(root, databaseFile)} is not there: run "npm run test:native" first`);
-  process.exit(2);
+function sourcesToCheck() {
+  const listed = readFileSync(path.join(root, 'sources.txt'), 'utf8').trim().split('\n');
+  const tests = all ? nativeFiles().filter((file) => /\/test\/native\/.*\.cc$/.test(file)) : [];
+  return [...listed.map((source) => path.join(root, source)), ...tests].filter(
+    (file) => only.length === 0 || only.some((part) => file.includes(part)),
+  );
 }
 
-/** Sources of this project in the compilation database that still exist; generated and foreign ones are left out. */
-function sourcesToCheck() {
-  const folders = all ? ['native', 'test/native'] : ['native'];
-  const inProject = folders.map((folder) => path.join(root, folder) + path.sep);
-  /** @type {Map<string, object>} the first entry of each: the core comes before its other builds */
-  const entries = new Map();
-  for (const entry of JSON.parse(readFileSync(databaseFile, 'utf8'))) {
-    const file = path.resolve(entry.directory, entry.file);
-    if (!entries.has(file)) entries.set(file, entry);
+/** @returns {string[][]} sources to look at together: at most one of each folder */
+function batchesOf(sources) {
+  const batches = [];
+  const taken = new Map();
+  for (const source of sources) {
+    const folder = path.dirname(source);
+    const index = taken.get(folder) ?? 0;
+    taken.set(folder, index + 1);
+    (batches[index] ??= []).push(source);
   }
-  mkdirSync(lintFolder, { recursive: true });
-  writeFileSync(path.join(lintFolder, 'compile_commands.json'), JSON.stringify([...entries.values()]));
-  return [...entries.keys()]
-    .filter((file) => inProject.some((folder) => file.startsWith(folder)) && existsSync(file))
-    .filter((file) => only.length === 0 || only.some((part) => file.includes(part)))
-    .sort();
+  return batches;
+}
+
+/** Not included but copied, since the analyzer looks at what is in the main file. */
+function writeBatch(sources, number) {
+  const file = path.join(lintFolder, `batch_${number}.cc`);
+  const texts = sources.map((source) => readFileSync(source, 'utf8'));
+  writeFileSync(file, texts.join(''));
+  /** The place in its source for a line of the batch. */
+  const placeOf = (line) => {
+    let index = 0;
+    for (; ; index++) {
+      const lines = texts[index].split('\n').length - 1;
+      if (line <= lines) return `${path.relative(root, sources[index])}:${line}`;
+      line -= lines;
+    }
+  };
+  return { file, sources, placeOf };
 }
 
 function tidy(tool, file) {
   return new Promise((resolve, reject) => {
-    const child = spawn(tool, ['-p', lintFolder, '--quiet', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(tool, ['--quiet', file, '--', ...FLAGS], { stdio: ['ignore', 'pipe', 'pipe'] });
     const output = [];
     child.stdout.on('data', (chunk) => output.push(chunk));
     child.stderr.on('data', (chunk) => output.push(chunk));
@@ -52,19 +79,21 @@ function tidy(tool, file) {
 }
 
 const tool = llvmTool('clang-tidy');
-const files = sourcesToCheck();
-const waiting = files.values();
+const sources = sourcesToCheck();
+rmSync(lintFolder, { recursive: true, force: true });
+mkdirSync(lintFolder, { recursive: true });
+const waiting = batchesOf(sources).map(writeBatch).values();
 let failed = 0;
 
 async function worker() {
-  for (const file of waiting) {
-    const { code, output } = await tidy(tool, file);
+  for (const batch of waiting) {
+    const { code, output } = await tidy(tool, batch.file);
     if (code === 0) continue;
     failed += 1;
-    console.error(`${path.relative(root, file)}\n${output}`);
+    console.error(output.replaceAll(/^\S*\/batch_\d+\.cc:(\d+)/gm, (_, line) => batch.placeOf(Number(line))));
   }
 }
 
 await Promise.all(Array.from({ length: availableParallelism() }, worker));
-console.log(`clang-tidy: ${files.length - failed} of ${files.length} sources are clean`);
 if (failed > 0) process.exitCode = 1;
+else console.log(`clang-tidy: ${sources.length} sources are clean`);
