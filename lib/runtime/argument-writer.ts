@@ -1,7 +1,7 @@
 import { native } from '../binding/native.js';
 import type { Codec } from '../transport/value/codec.js';
 import { Arena } from './arena.js';
-import { messageLength, segmentOf, writeMessage } from './message.js';
+import { messageLength, releaseSegments, segmentOf, writeMessage } from './message.js';
 import {
   RECORD_LENGTH,
   RECORD_LOCATION,
@@ -34,6 +34,7 @@ export class ArgumentWriter {
   /**
    * Settles the form of a task's arguments and copies what is not a scalar, so that the caller may go on to change it.
    * @throws {SerializationError | FunctionTransportError} for what cannot travel; nothing has been taken by then
+   * @throws {ProcessError} when there is no memory for it; what was taken has been given back
    */
   prepare(task: Task): void {
     const { args } = task;
@@ -66,9 +67,14 @@ export class ArgumentWriter {
     if (length > RECORD_PAYLOAD_BYTES) {
       const offset = this.#arena.allocate(length);
       if (offset >= 0) {
+        try {
+          task.blobs = writeMessage(this.#memory.bytes, this.#memory.arena + offset, encoded, this.#memory.shared);
+        } catch (error) {
+          this.#arena.free(offset, length);
+          throw error;
+        }
         task.form = Form.arena;
         task.location = offset;
-        task.blobs = writeMessage(this.#memory.bytes, this.#memory.arena + offset, encoded, this.#memory.shared);
         return;
       }
     }
@@ -78,8 +84,14 @@ export class ArgumentWriter {
       task.form = Form.inline;
       task.inline = bytes;
     } else {
+      try {
+        task.location = segmentOf(bytes, this.#memory.shared);
+      } catch (error) {
+        releaseSegments(task.blobs);
+        task.blobs = undefined;
+        throw error;
+      }
       task.form = Form.segment;
-      task.location = segmentOf(bytes, this.#memory.shared);
     }
   }
 
@@ -116,7 +128,7 @@ export class ArgumentWriter {
   /** Gives back what `prepare` took. The task will not run again. */
   release(task: Task): void {
     if (task.form < Form.inline) return;
-    if (task.blobs !== undefined) for (const segment of task.blobs) native.releaseSegment(segment);
+    if (task.blobs !== undefined) releaseSegments(task.blobs);
     if (task.form === Form.arena) this.#arena.free(task.location, task.length);
     else if (task.form === Form.segment) native.releaseSegment(task.location);
     task.blobs = undefined;

@@ -27,6 +27,11 @@ export function segmentOf(bytes: Uint8Array | ArrayBuffer, shared: boolean): num
   return id;
 }
 
+/** Gives segments back that were made for a message which does not go. */
+export function releaseSegments(segments: readonly number[]): void {
+  for (const segment of segments) native.releaseSegment(segment);
+}
+
 /** Byte by byte: making a DataView takes longer than the rest of a small message. */
 function setUint32(target: Uint8Array, at: number, value: number): void {
   target[at] = value;
@@ -41,7 +46,10 @@ function getUint32(source: Uint8Array, at: number): number {
 
 const NO_SEGMENTS: readonly number[] = [];
 
-/** Writes a message at `offset` of `target`; gives the segments that it created for blobs. */
+/**
+ * Writes a message at `offset` of `target`; gives the segments that it created for blobs.
+ * @throws {ProcessError} when there is no memory for them; it has kept none then
+ */
 export function writeMessage(
   target: Uint8Array<ArrayBuffer>,
   offset: number,
@@ -55,11 +63,16 @@ export function writeMessage(
   if (blobs.length === 0) return NO_SEGMENTS;
   const view = new DataView(target.buffer, target.byteOffset + offset + PREFIX);
   const segments: number[] = [];
-  for (const [i, blob] of blobs.entries()) {
-    const id = segmentOf(blob, shared);
-    segments.push(id);
-    view.setUint32(i * BLOB, id, true);
-    view.setFloat64(i * BLOB + 8, blob.byteLength, true);
+  try {
+    for (const [i, blob] of blobs.entries()) {
+      const id = segmentOf(blob, shared);
+      segments.push(id);
+      view.setUint32(i * BLOB, id, true);
+      view.setFloat64(i * BLOB + 8, blob.byteLength, true);
+    }
+  } catch (error) {
+    releaseSegments(segments);
+    throw error;
   }
   return segments;
 }

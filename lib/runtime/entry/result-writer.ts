@@ -2,7 +2,7 @@ import { native } from '../../binding/native.js';
 import type { NativePoolWorker } from '../../binding/pool.js';
 import { handOver } from '../../heap/exports.js';
 import type { Encoded } from '../../transport/value/codec.js';
-import { messageLength, segmentOf, writeMessage } from '../message.js';
+import { messageLength, releaseSegments, segmentOf, writeMessage } from '../message.js';
 import {
   CONTROL_OWNER,
   CONTROL_SHUTDOWN,
@@ -61,7 +61,10 @@ export class ResultWriter {
     this.#publish(value.length);
   }
 
-  /** A message; `segmentKind` is used instead of `kind` when it does not fit into the ring. */
+  /**
+   * A message; `segmentKind` is used instead of `kind` when it does not fit into the ring.
+   * @throws {ProcessError} when there is no memory for it; nothing was published
+   */
   pushMessage(index: number, kind: number, segmentKind: number, encoded: Encoded): void {
     const length = messageLength(encoded);
     if (length <= this.#capacity / 4) {
@@ -72,7 +75,13 @@ export class ResultWriter {
     }
     const bytes = new Uint8Array(length);
     const segments = writeMessage(bytes, 0, encoded, this.#memory.shared);
-    const id = segmentOf(bytes, this.#memory.shared);
+    let id: number;
+    try {
+      id = segmentOf(bytes, this.#memory.shared);
+    } catch (error) {
+      releaseSegments(segments);
+      throw error;
+    }
     const at = this.#reserve(index, segmentKind, 16);
     this.#memory.words[at >> 2] = id;
     this.#memory.doubles[(at >> 3) + 1] = length;

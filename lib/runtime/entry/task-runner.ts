@@ -202,7 +202,13 @@ export class TaskRunner implements TaskSource {
       takeBack();
       return this.#sendError(index, error);
     }
-    this.#results.pushMessage(index, Result.encoded, Result.segment, encoded);
+    try {
+      this.#results.pushMessage(index, Result.encoded, Result.segment, encoded);
+    } catch (error) {
+      // No memory for it. The error that says so is short.
+      takeBack();
+      this.#sendError(index, error);
+    }
   }
 
   #fail(error: unknown): void {
