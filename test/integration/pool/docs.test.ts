@@ -1,3 +1,4 @@
 import { testExamplesOf } from '../doc-examples.js';
 
-for (const page of ['getting-started.md', 'functions.md', 'from-python.md', 'from-pools.md']) testExamplesOf(page);
+const pages = ['getting-started.md', 'functions.md', 'from-python.md', 'from-pools.md', 'performance.md'];
+for (const page of pages) testExamplesOf(page);
