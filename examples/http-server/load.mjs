@@ -33,10 +33,10 @@ async function withServer(args, use) {
 }
 
 async function measure(address, duration, connections) {
-  const tiles = { url: `${address}/tile`, connections, duration };
-  await autocannon({ ...tiles, duration: 1 }); // until the code is compiled and the workers are up
+  const tiles = { url: `${address}/tile`, connections };
+  await autocannon({ ...tiles, amount: 4 * connections }); // until the code is compiled and the workers are up
   const health = { url: `${address}/health`, connections: 1, duration, overallRate: HEALTH_RATE };
-  return Promise.all([autocannon(tiles), autocannon(health)]);
+  return Promise.all([autocannon({ ...tiles, duration }), autocannon(health)]);
 }
 
 function row(name, { requests, latency, duration, errors, non2xx }) {

@@ -9,7 +9,7 @@ describe(`examples: ${PROGRAM}`, function () {
   it('gives the same price to the last bit with 1, 2 and 5 workers, near to the formula', async () => {
     const outputs = [];
     for (const workers of [1, 2, 5]) {
-      const { code, stdout, stderr } = await run(PROGRAM, '--samples', '500000', '--workers', String(workers));
+      const { code, stdout, stderr } = await run(PROGRAM, '--samples', '200000', '--workers', String(workers));
       assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
       outputs.push(stdout);
     }
@@ -17,7 +17,7 @@ describe(`examples: ${PROGRAM}`, function () {
     const [, price, error] = /^price: +([\d.]+) ± ([\d.]+)$/m.exec(outputs[0]!)?.map(Number) ?? [];
     const [, formula] = /^formula: +([\d.]+)$/m.exec(outputs[0]!)?.map(Number) ?? [];
     assert.ok(Math.abs(formula! - 6.7048) < 1e-4, outputs[0]); // as tables of option prices have it
-    assert.ok(error! > 0.01 && error! < 0.03, outputs[0]);
+    assert.ok(error! > 0.02 && error! < 0.04, outputs[0]);
     // The seed is fixed, so this does not hang on chance.
     assert.ok(Math.abs(price! - formula!) < 3 * error!, outputs[0]);
   });

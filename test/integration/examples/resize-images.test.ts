@@ -15,7 +15,7 @@ describe(`examples: ${PROGRAM}`, function () {
     await image(40, 200, 0x00ff00ff).write(at('images', 'tall.bmp') as `${string}.bmp`);
     await image(20, 10, 0x0000ffff).write(at('images', 'small.jpg') as `${string}.jpg`);
     writeFileSync(at('images', 'notes.txt'), 'no image');
-    await image(1200, 1200, 0x00ff00ff).write(at('many', '0.png') as `${string}.png`);
+    await image(1000, 1000, 0x00ff00ff).write(at('many', '0.png') as `${string}.png`);
     for (let i = 1; i < 16; i++) copyFileSync(at('many', '0.png'), at('many', `${i}.png`));
   });
 
@@ -74,8 +74,7 @@ describe(`examples: ${PROGRAM}`, function () {
     for (const [args, message] of [
       [[at('gone'), at('thumbnails-4')], /^resize-images: ENOENT/],
       [[at('images'), at('images')], /^resize-images: the thumbnails must go into another folder/],
-      [[at('images'), at('thumbnails-4'), '--size', '-3'], /argument|ambiguous/],
-      [[at('images')], /^resize-images: wrong arguments/],
+      [[at('images'), at('thumbnails-4'), '--size', 'small'], /^resize-images: wrong arguments\n\nUsage:/],
     ] as const) {
       const { code, stdout, stderr } = await run(PROGRAM, ...args);
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
