@@ -132,7 +132,10 @@ try {
   const [file] = positionals;
   if (values.help) console.log(USAGE);
   else if (values.generate !== undefined) {
-    await pipeline(Readable.from(sample(Number(values.generate))), createWriteStream(file));
+    const lines = Number(values.generate);
+    if (!Number.isSafeInteger(lines) || file === undefined)
+      throw new RangeError(`--generate needs a number and a file\n\n${USAGE}`);
+    await pipeline(Readable.from(sample(lines)), createWriteStream(file));
   } else {
     const source = file === undefined ? process.stdin : createReadStream(file, { highWaterMark: PIECE });
     await report(source, Number(values.workers));
