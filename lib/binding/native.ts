@@ -113,9 +113,12 @@ const require = createRequire(import.meta.filename);
 
 /** The package's own folder, wherever in it this code was bundled to. */
 function findRoot(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
+  const own = import.meta.dirname;
+  for (let folder = own; ; folder = dirname(folder)) {
+    // At the root of the file system: the files were taken out of the package. The addon will be missed below.
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (dirname(folder) === folder) return own;
+  }
 }
 
 export const packageRoot: string = findRoot();

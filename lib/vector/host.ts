@@ -100,8 +100,8 @@ export function run(call: Call, signal?: AbortSignal): Promise<Results> {
   const number = opened.start(write(call));
   return new Promise((resolve, reject) => {
     const onAbort = (): void => opened.abort(number);
-    signal?.addEventListener('abort', onAbort, { once: true });
     runs.set(number, { resolve, reject, signal, onAbort });
+    signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
 

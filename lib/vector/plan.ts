@@ -1,3 +1,4 @@
+import { optionalObject, optionalSignal } from '../base/validate.js';
 import { run, runHere, type Call, type Results } from './host.js';
 
 export interface KernelOptions {
@@ -20,10 +21,12 @@ function isSmall({ inputs, outputs = [] }: Call): boolean {
   return true;
 }
 
-/** Without blocking this thread for more than some microseconds. */
+/** Without blocking this thread for more than some microseconds. Rejects with a `TypeError` for options that are none. */
 export async function perform<R>({ call, result }: Plan<R>, options: KernelOptions = {}): Promise<R> {
-  options.signal?.throwIfAborted();
-  return result(isSmall(call) ? runHere(call) : await run(call, options.signal));
+  optionalObject('options', options);
+  const signal = optionalSignal('signal', options.signal);
+  signal?.throwIfAborted();
+  return result(isSmall(call) ? runHere(call) : await run(call, signal));
 }
 
 /** On this thread, which blocks, and on those that help. */

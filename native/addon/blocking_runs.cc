@@ -26,7 +26,9 @@ BlockingRuns::BlockingRuns(std::uint64_t key) : key_(key) {
 BlockingRuns::~BlockingRuns() {
   Table& table = OfProcess();
   const std::lock_guard lock(table.mutex);
-  table.threads.erase(key_);
+  // Another one of the same thread may have come since, if the library's modules were evaluated twice in it.
+  const auto found = table.threads.find(key_);
+  if (found != table.threads.end() && found->second == this) table.threads.erase(found);
 }
 
 void BlockingRuns::Begin(std::shared_ptr<KernelRun> run) {

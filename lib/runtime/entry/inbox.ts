@@ -1,9 +1,10 @@
 import { SerializationError } from '../../base/errors.js';
 import type { HandleType } from '../../base/handle.js';
+import { takeBack } from '../../heap/exports.js';
 import { classOfKey, keyOfClass } from '../../transport/function/class-registry.js';
 import { loadFunction } from '../../transport/function/load.js';
 import type { FunctionDescriptor } from '../../transport/function/protocol.js';
-import { Codec, type AnyFunction, type CodecContext } from '../../transport/value/codec.js';
+import { Codec, type AnyFunction, type CodecContext, type Encoded } from '../../transport/value/codec.js';
 import { setErrorClasses } from '../../transport/value/error.js';
 import type { Mailbox } from '../host/mailbox.js';
 import type { Definition, InboxMessage } from '../host/worker-data.js';
@@ -32,6 +33,8 @@ export class Inbox implements CodecContext {
   readonly #loading = new Map<number, Promise<AnyFunction>>();
   readonly #buffers = new Map<number, SharedArrayBuffer>();
   readonly #numbers = new WeakMap<SharedArrayBuffer, number>();
+  /** Buffers that the value names which is being encoded. */
+  #outgoing: { readonly type: 'buffer'; readonly id: number; readonly buffer: SharedArrayBuffer }[] = [];
   #nextBuffer = 1;
   #depth = 0;
 
@@ -115,8 +118,37 @@ export class Inbox implements CodecContext {
     if (!this.#mailbox.sharesBuffers) return 0;
     const id = this.#nextBuffer; // odd: ours, good for one message
     this.#nextBuffer += 2;
-    this.#mailbox.post({ type: 'buffer', id, buffer });
+    this.#outgoing.push({ type: 'buffer', id, buffer });
     return id;
+  }
+
+  /**
+   * For the owner. Whatever the value names goes along, and nothing does when it cannot be copied.
+   * @throws {SerializationError} as {@link Codec.encode} does
+   */
+  encode(value: unknown, root: string): Encoded {
+    try {
+      const encoded = this.codec.encode(value, root);
+      for (const message of this.#outgoing) this.#mailbox.post(message);
+      return encoded;
+    } catch (error) {
+      takeBack();
+      throw error;
+    } finally {
+      this.#outgoing = [];
+    }
+  }
+
+  /** As {@link encode}, for what was thrown: what cannot be copied arrives as an error that tells so. */
+  encodeThrown(value: unknown, root = 'error'): Encoded {
+    try {
+      return this.encode(value, root);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const path = error instanceof SerializationError ? error.path : root;
+      const substitute = `The task threw a value that did not get through: ${reason}`;
+      return this.encode(new SerializationError(substitute, path), root);
+    }
   }
 
   /** This worker, or its reference, may be gone before the owner has read the result. */

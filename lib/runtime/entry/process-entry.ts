@@ -12,7 +12,7 @@ export function startProcess(data: ProcessData, link: OwnerLink): void {
   if (!report.announce()) process.exit(1);
   if (isThread) writeAtOnce(); // a process has streams of its own
   const inbox = new ProcessInbox(link, data.known);
-  report.watch((error) => inbox.codec.encodeThrown(error));
+  report.watch((error) => inbox.encodeThrown(error));
   setTaskSource({
     currentTask: undefined,
     get loading() {

@@ -1,9 +1,9 @@
 import type { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
 import { native } from '../../binding/native.js';
-import { handOver } from '../../heap/exports.js';
+import { handOver, takeBack } from '../../heap/exports.js';
 import { identityOfThread } from '../identity.js';
-import { messageLength, segmentOf, writeMessage } from '../message.js';
+import { messageLength, releaseSegments, segmentOf, writeMessage } from '../message.js';
 import { Fate, NOTICE_BYTES, Word } from '../host/process-data.js';
 import { printError } from '../process-output.js';
 import type { Encoded } from '../../transport/value/codec.js';
@@ -87,14 +87,27 @@ export class ProcessReport {
   #fail(error: unknown, encodeThrown: (error: unknown) => Encoded): void {
     printError(identityOfThread().name, error);
     Atomics.store(this.#words, Word.printed, 1);
-    const encoded = encodeThrown(error);
+    try {
+      this.#send(encodeThrown(error));
+    } catch {
+      takeBack(); // no memory for it: the exit code has to do
+    }
+    if (this.#shared) process.exit(1); // it has been printed: the runtime need not print it again
+  }
+
+  #send(encoded: Encoded): void {
     const bytes = new Uint8Array(messageLength(encoded));
-    const segments = [...writeMessage(bytes, 0, encoded, this.#shared), segmentOf(bytes, this.#shared)];
+    const segments = [...writeMessage(bytes, 0, encoded, this.#shared)];
+    try {
+      segments.push(segmentOf(bytes, this.#shared));
+    } catch (error) {
+      releaseSegments(segments);
+      throw error;
+    }
     this.#words[Word.errorBytes] = bytes.length;
     for (const segment of segments) native.exportSegment(segment);
     handOver();
     Atomics.store(this.#words, Word.errorSegment, segments.at(-1)!);
-    if (this.#shared) process.exit(1); // it has been printed: the runtime need not print it again
   }
 
   #count(name: string | symbol, coming: number): void {

@@ -74,18 +74,18 @@ export class ResultWriter {
       return;
     }
     const bytes = new Uint8Array(length);
-    const segments = writeMessage(bytes, 0, encoded, this.#memory.shared);
-    let id: number;
+    const segments = [...writeMessage(bytes, 0, encoded, this.#memory.shared)];
+    let at: number;
     try {
-      id = segmentOf(bytes, this.#memory.shared);
+      segments.push(segmentOf(bytes, this.#memory.shared));
+      at = this.#reserve(index, segmentKind, 16);
     } catch (error) {
       releaseSegments(segments);
       throw error;
     }
-    const at = this.#reserve(index, segmentKind, 16);
-    this.#memory.words[at >> 2] = id;
+    this.#memory.words[at >> 2] = segments.at(-1)!;
     this.#memory.doubles[(at >> 3) + 1] = length;
-    this.#handOver([...segments, id]);
+    this.#handOver(segments);
     this.#publish(16);
   }
 

@@ -56,12 +56,7 @@ export class TaskRunner implements TaskSource {
     if (this.#index < 0) return undefined;
     const index = this.#index;
     this.#context ??= new TaskContext(this.#memory, index, this.#attempt, (value) =>
-      this.#results.pushMessage(
-        index,
-        Result.progress,
-        Result.progressSegment,
-        this.#inbox.codec.encode(value, 'progress'),
-      ),
+      this.#push(index, Result.progress, Result.progressSegment, this.#inbox.encode(value, 'progress')),
     );
     return this.#context;
   }
@@ -195,19 +190,29 @@ export class TaskRunner implements TaskSource {
       default:
         if (value === null) return this.#results.pushTag(index, Result.null);
     }
-    let encoded: Encoded;
     try {
-      encoded = this.#inbox.codec.encode(value, 'result');
+      this.#push(index, Result.encoded, Result.segment, this.#inbox.encode(value, 'result'));
     } catch (error) {
-      takeBack();
-      return this.#sendError(index, error);
-    }
-    try {
-      this.#results.pushMessage(index, Result.encoded, Result.segment, encoded);
-    } catch (error) {
-      // No memory for it. The error that says so is short.
-      takeBack();
       this.#sendError(index, error);
+    }
+  }
+
+  /** @throws {ProcessError} when there is no memory for it; nothing of it is kept then */
+  #push(index: number, kind: number, segmentKind: number, encoded: Encoded): void {
+    try {
+      this.#results.pushMessage(index, kind, segmentKind, encoded);
+    } catch (error) {
+      takeBack();
+      throw error;
+    }
+  }
+
+  #pushThrown(index: number, kind: number, segmentKind: number, error: unknown): void {
+    try {
+      this.#push(index, kind, segmentKind, this.#inbox.encodeThrown(error));
+    } catch (reason) {
+      // No memory for it. The error that says so is short.
+      this.#push(index, kind, segmentKind, this.#inbox.encodeThrown(reason));
     }
   }
 
@@ -221,7 +226,7 @@ export class TaskRunner implements TaskSource {
 
   #sendError(index: number, error: unknown): void {
     this.#meter.failed();
-    this.#results.pushMessage(index, Result.error, Result.errorSegment, this.#inbox.codec.encodeThrown(error));
+    this.#pushThrown(index, Result.error, Result.errorSegment, error);
   }
 
   /** Exit listeners of tasks follow, which may never come to an end: has the owner watch over it. */
@@ -235,7 +240,7 @@ export class TaskRunner implements TaskSource {
 
   /** An uncaught error is about to end this worker: tells the owner what it was. */
   reportCrash(error: unknown): void {
-    this.#results.pushMessage(0, Result.crash, Result.crashSegment, this.#inbox.codec.encodeThrown(error));
+    this.#pushThrown(0, Result.crash, Result.crashSegment, error);
   }
 
   /** The owner raised the abort flag of what runs. */

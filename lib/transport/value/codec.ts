@@ -1,4 +1,3 @@
-import { SerializationError } from '../../base/errors.js';
 import type { CodecContext } from './context.js';
 import { Reader } from './reader.js';
 import { Writer } from './writer.js';
@@ -27,7 +26,7 @@ export class Codec {
 
   /**
    * @param root the name of the value in the paths of errors: 'args', 'result'
-   * @throws {SerializationError} when something in the value cannot be copied; it tells what and where
+   * @throws a SerializationError when something in the value cannot be copied; it tells what and where
    * @throws {FunctionTransportError} when a function in it cannot travel
    */
   encode(value: unknown, root: string): Encoded {
@@ -38,20 +37,6 @@ export class Codec {
       return encodeWith(this.#writer, value, root);
     } finally {
       this.#busy = false;
-    }
-  }
-
-  /** As {@link encode}, for what was thrown: what cannot be copied arrives as an error that tells so. */
-  encodeThrown(value: unknown, root = 'error'): Encoded {
-    try {
-      return this.encode(value, root);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const path = error instanceof SerializationError ? error.path : root;
-      return this.encode(
-        new SerializationError(`The task threw a value that did not get through: ${reason}`, path),
-        root,
-      );
     }
   }
 

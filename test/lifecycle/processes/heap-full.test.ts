@@ -18,6 +18,9 @@ describe('a process whose message finds no room in the shared heap', () => {
       const later = (mib: number): Promise<string> => Promise.resolve('x'.repeat(mib * 2 ** 20));
       const buffers = (...mibs: number[]): Uint8Array[] => mibs.map((mib) => new Uint8Array(Math.trunc(mib * 2 ** 20)));
       const count = (...all: unknown[]): number => all.length;
+      const thrown = (mib: number): never => {
+        throw Object.assign(new Error('thrown'), { data: 'x'.repeat(mib * 2 ** 20) });
+      };
       const attempt = async (mib: number): Promise<void> => {
         report(await outcome(pool.apply(text, [mib])));
         report(await outcome(pool.apply(later, [mib])));
@@ -29,6 +32,7 @@ describe('a process whose message finds no room in the shared heap', () => {
       await attempt(0.01); // short enough for the rings: nothing is left for a collector to find
       const { live, blocks } = heapFigures();
       await attempt(60);
+      report(await outcome(pool.apply(thrown, [60])));
       const after = heapFigures();
       report([after.live - live, after.blocks - blocks]);
       await attempt(4);
@@ -37,7 +41,7 @@ describe('a process whose message finds no room in the shared heap', () => {
     });
     const full = 'ProcessError: No shared memory left for n bytes';
     const six = (outcome: string): string[] => Array.from({ length: 6 }, () => outcome);
-    assert.deepEqual(child.reports, [...six('done'), ...six(full), [0, 0], ...six('done'), 0], child.stderr);
+    assert.deepEqual(child.reports, [...six('done'), ...six(full), full, [0, 0], ...six('done'), 0], child.stderr);
     assert.equal(child.code, 0, child.stderr);
   });
 });

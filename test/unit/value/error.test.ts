@@ -131,16 +131,6 @@ describe('errors as values', () => {
     assert.equal((result['again'] as unknown[])[1], result['good']);
     assert.equal('cause' in result, false);
   });
-
-  it('stand for thrown values that cannot be copied', () => {
-    const codec = new Codec(new LocalContext());
-    const thrown = (value: unknown): unknown => codec.decode(codec.encodeThrown(value).head, []);
-    assert.deepStrictEqual(thrown({ status: 4 }), { status: 4 });
-    const error = thrown({ promise: Promise.resolve() });
-    assert.ok(error instanceof SerializationError);
-    assert.match(error.message, /threw a value .*error\.promise .*a Promise/);
-    assert.equal(error.path, 'error.promise');
-  });
 });
 
 describe('joinStacks', () => {
