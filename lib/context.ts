@@ -5,7 +5,6 @@ import { SharedArray } from './vector/shared-array.js';
 import { SharedMemory } from './memory/shared-memory.js';
 import { Pool } from './pool/pool.js';
 import { cpuCount, currentProcess, parentProcess } from './process/current-process.js';
-import type { ProcessTarget } from './process/options.js';
 import { activeChildren, isOwnClass, Process } from './process/process.js';
 import {
   boundMethod,
@@ -17,9 +16,37 @@ import {
 import { currentTask } from './runtime/current-task.js';
 import { fromModule } from './transport/function/from-module.js';
 import { task } from './transport/function/task.js';
+import type { AnyFunction } from './transport/function/protocol.js';
 
-/** What is the same for every kind of worker. */
-const common = {
+/** The part of the library that is the same for every kind of worker. @inline */
+interface Common {
+  /** As {@link activeChildren} of the package. */
+  readonly activeChildren: typeof activeChildren;
+  /** As {@link cpuCount} of the package. */
+  readonly cpuCount: typeof cpuCount;
+  /** As {@link currentProcess} of the package. */
+  readonly currentProcess: typeof currentProcess;
+  /** As {@link currentTask} of the package. */
+  readonly currentTask: typeof currentTask;
+  /** As {@link fromModule} of the package. */
+  readonly fromModule: typeof fromModule;
+  /** As {@link getAllStartMethods} of the package. */
+  readonly getAllStartMethods: typeof getAllStartMethods;
+  /** As {@link Manager} of the package. */
+  readonly Manager: typeof Manager;
+  /** As {@link parentProcess} of the package. */
+  readonly parentProcess: typeof parentProcess;
+  /** As {@link ShareableList} of the package. */
+  readonly ShareableList: typeof ShareableList;
+  /** As {@link SharedArray} of the package. */
+  readonly SharedArray: typeof SharedArray;
+  /** As {@link SharedMemory} of the package. */
+  readonly SharedMemory: typeof SharedMemory;
+  /** As {@link task} of the package. */
+  readonly task: typeof task;
+}
+
+const common: Common = {
   activeChildren,
   cpuCount,
   currentProcess,
@@ -35,8 +62,10 @@ const common = {
 };
 
 /** The library, bound to one kind of worker. */
-export interface Context extends Readonly<typeof common> {
+export interface Context extends Common {
+  /** {@link Process}, whose processes are of that kind. */
   readonly Process: typeof Process;
+  /** {@link Pool}, whose workers are of that kind. */
   readonly Pool: typeof Pool;
   /** The kind of worker that it is bound to. */
   getStartMethod(): StartMethod;
@@ -49,7 +78,7 @@ export interface Context extends Readonly<typeof common> {
 function contextOf(method: StartMethod): Context {
   const context: Context = {
     ...common,
-    Process: class BoundProcess<F extends ProcessTarget = ProcessTarget> extends Process<F> {
+    Process: class BoundProcess<F extends AnyFunction = AnyFunction> extends Process<F> {
       static override readonly [isOwnClass] = true;
       static readonly [boundMethod] = method;
     },

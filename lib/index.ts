@@ -25,7 +25,7 @@ export { SharedSet } from './container/shared-set.js';
 export { getContext, type Context } from './context.js';
 export { heapFigures, type HeapFigures } from './heap/program.js';
 export { Manager } from './manager/manager.js';
-export type { DType, TypeCode } from './memory/dtype.js';
+export type { DType, DTypeOfCode, ElementOf, TypeCode, ViewOf } from './memory/dtype.js';
 export type { LockOption } from './memory/numbers-lock.js';
 export { ShareableList, type ShareableListOptions } from './memory/shareable-list.js';
 export type { ShareableValue } from './memory/shareable-value.js';
@@ -35,9 +35,9 @@ export type { KernelStats } from './vector/host.js';
 export type { KernelOptions } from './vector/plan.js';
 export { Kernel, loadKernel, type KernelCall } from './vector/user-kernel.js';
 export type { Comparison } from './vector/select.js';
-export type { NumbersOptions } from './memory/number-vector.js';
+export type { NumbersOptions, NumberVector } from './memory/number-vector.js';
 export type { VarianceOptions } from './vector/reducible-vector.js';
-export { SharedArray, type VectorHistogram, type VectorMapOptions } from './vector/shared-array.js';
+export { SharedArray, type IndexVector, type VectorHistogram, type VectorMapOptions } from './vector/shared-array.js';
 export type { Digest, DigestType, HashAlgorithm, HashOptions, SeedOptions } from './vector/hash.js';
 export type { HistogramOptions } from './vector/histogram.js';
 export { SharedMemory, type ExistingSharedMemory, type NewSharedMemory } from './memory/shared-memory.js';
@@ -56,12 +56,13 @@ export type {
   MapAsyncOptions,
   MapOptions,
   MapProgress,
+  Outcome,
   PoolOptions,
   TaskOptions,
 } from './pool/options.js';
 export { Pool } from './pool/pool.js';
-export type { WorkerInfo } from './pool/pool-types.js';
-export type { Histogram, PoolStats } from './pool/stats.js';
+export type { ArgsAndOptions, Mapped, MapItem, WorkerInfo } from './pool/pool-types.js';
+export type { Histogram, HistogramBucket, PoolStats } from './pool/stats.js';
 export {
   cpuCount,
   currentProcess,
@@ -69,7 +70,7 @@ export {
   type CurrentProcess,
   type ParentProcess,
 } from './process/current-process.js';
-export type { JoinOptions, ProcessOptions } from './process/options.js';
+export type { JoinOptions, ProcessArgs, ProcessOptions, ProcessSettings } from './process/options.js';
 export { activeChildren, Process } from './process/process.js';
 export { getAllStartMethods, getStartMethod, setStartMethod, type StartMethod } from './process/start-method.js';
 export { Connection } from './queue/connection.js';
@@ -81,6 +82,7 @@ export { SimpleQueue } from './queue/simple-queue.js';
 export { wait } from './queue/wait.js';
 export { currentTask, type CurrentTask } from './runtime/current-task.js';
 export type { ExitInfo } from './runtime/started-process.js';
-export type { ResourceLimits, Stdio } from './runtime/host/worker-host.js';
+export type { ResourceLimits, Stdio, StdioOf } from './runtime/host/worker-host.js';
 export { fromModule } from './transport/function/from-module.js';
+export type { AnyFunction } from './transport/function/protocol.js';
 export { task } from './transport/function/task.js';

@@ -70,11 +70,13 @@ export class SharedDict<K = unknown, V = unknown> extends SharedObject implement
     return value === absent ? fallback : value;
   }
 
+  /** Sets a value, whether there was such a key or not. @returns this dict */
   set(key: K, value: V): this {
     setEntry(this.#dict, key, value, WHAT);
     return this;
   }
 
+  /** Whether there is such a key. */
   has(key: K): boolean {
     return hasEntry(this.#dict, key, WHAT);
   }
@@ -155,6 +157,7 @@ export class SharedDict<K = unknown, V = unknown> extends SharedObject implement
     return sum;
   }
 
+  /** Removes all entries. */
   clear(): void {
     clearEntries(this.#dict, WHAT);
   }
@@ -164,10 +167,12 @@ export class SharedDict<K = unknown, V = unknown> extends SharedObject implement
     return keysOf(this.#dict, WHAT);
   }
 
+  /** A copy of the values, in the order of the keys. */
   values(): V[] {
     return valuesOf(this.#dict, WHAT);
   }
 
+  /** A copy of the pairs of key and value. */
   entries(): [K, V][] {
     return entriesOf(this.#dict, WHAT);
   }
@@ -182,6 +187,7 @@ export class SharedDict<K = unknown, V = unknown> extends SharedObject implement
     return Object.fromEntries(this.entries().map(([key, value]) => [String(key), value]));
   }
 
+  /** What `JSON.stringify` writes: as {@link toObject}. */
   toJSON(): Record<string, V> {
     return this.toObject();
   }

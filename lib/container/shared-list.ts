@@ -72,6 +72,7 @@ export class SharedList<T = unknown> extends SharedObject implements Iterable<T>
     requireDone(outcome, WHAT);
   }
 
+  /** Adds one element at the end. */
   append(value: T): void {
     const length = send(value, 'value');
     requireDone(agent.listAppend(this.#list, length, sentLinks), WHAT);
@@ -168,6 +169,7 @@ export class SharedList<T = unknown> extends SharedObject implements Iterable<T>
     return this.#picture(requireEnd('start', start), requireEnd('stop', stop)).values;
   }
 
+  /** Removes all elements. */
   clear(): void {
     requireDone(agent.listClear(this.#list), WHAT);
   }
@@ -182,6 +184,7 @@ export class SharedList<T = unknown> extends SharedObject implements Iterable<T>
     return this.toArray()[Symbol.iterator]();
   }
 
+  /** What `JSON.stringify` writes: an array of the elements. */
   toJSON(): T[] {
     return this.toArray();
   }

@@ -38,6 +38,7 @@ export class SharedSet<T = unknown> extends SharedObject implements Iterable<T> 
     return countEntries(this.#dict, WHAT);
   }
 
+  /** Adds a member, unless an equal one is there. @returns this set */
   add(value: T): this {
     setEntry(this.#dict, value, undefined, WHAT);
     return this;
@@ -51,6 +52,7 @@ export class SharedSet<T = unknown> extends SharedObject implements Iterable<T> 
     agent.clearBatch();
   }
 
+  /** Whether there is an equal member. */
   has(value: T): boolean {
     return hasEntry(this.#dict, value, WHAT);
   }
@@ -60,6 +62,7 @@ export class SharedSet<T = unknown> extends SharedObject implements Iterable<T> 
     return deleteEntry(this.#dict, value, WHAT);
   }
 
+  /** Removes all members. */
   clear(): void {
     clearEntries(this.#dict, WHAT);
   }
@@ -74,6 +77,7 @@ export class SharedSet<T = unknown> extends SharedObject implements Iterable<T> 
     return this.values()[Symbol.iterator]();
   }
 
+  /** What `JSON.stringify` writes: an array of the members. */
   toJSON(): T[] {
     return this.values();
   }

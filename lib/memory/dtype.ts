@@ -12,13 +12,30 @@ export const dtypes = {
   float64: Float64Array,
 } as const;
 
+/**
+ * Type of the elements of shared memory: `int8`, `uint8`, `int16`, `uint16`, `int32`, `uint32`, `int64`, `uint64`, `float32` or
+ * `float64`. Elements of `int64` and `uint64` are bigints, all others numbers.
+ */
 export type DType = keyof typeof dtypes;
 
 /** Their numbers in shared memory. */
 export const dtypeNames = Object.keys(dtypes) as readonly DType[];
 
+interface Views {
+  int8: Int8Array<ArrayBuffer>;
+  uint8: Uint8Array<ArrayBuffer>;
+  int16: Int16Array<ArrayBuffer>;
+  uint16: Uint16Array<ArrayBuffer>;
+  int32: Int32Array<ArrayBuffer>;
+  uint32: Uint32Array<ArrayBuffer>;
+  int64: BigInt64Array<ArrayBuffer>;
+  uint64: BigUint64Array<ArrayBuffer>;
+  float32: Float32Array<ArrayBuffer>;
+  float64: Float64Array<ArrayBuffer>;
+}
+
 /** The typed array that views elements of a type. */
-export type ViewOf<D extends DType> = InstanceType<(typeof dtypes)[D]>;
+export type ViewOf<D extends DType> = Views[D];
 export type NumericArray = ViewOf<DType>;
 /** What one element is in JavaScript. */
 export type ElementOf<D extends DType> = D extends 'int64' | 'uint64' ? bigint : number;
@@ -39,6 +56,7 @@ const codes: Readonly<Record<string, DType>> = {
   d: 'float64',
 };
 
+/** A code of Python's `array` module for a {@link DType}: `i` is `int32`, `d` is `float64`; `l` and `q` are `int64`. */
 export type TypeCode = 'b' | 'B' | 'h' | 'H' | 'i' | 'I' | 'l' | 'L' | 'q' | 'Q' | 'f' | 'd';
 
 /** The element type that a name or code of Python's stands for. */

@@ -23,6 +23,7 @@ import { lockOf, offsetOfLock, type LockOption } from './numbers-lock.js';
 
 type Constructor = new (buffer: ArrayBuffer, byteOffset: number, length: number) => ViewOf<DType>;
 
+/** Options of numbers in shared memory. */
 export interface NumbersOptions {
   /** What `getLock` gives. Default: a new {@link RLock}. */
   readonly lock?: LockOption | undefined;
@@ -33,6 +34,7 @@ export abstract class NumberVector<C extends DType | TypeCode = 'float64'>
   extends SharedObject
   implements Iterable<ElementOf<DTypeOfCode<C>>>
 {
+  /** Type of the elements, by its name even if Python's code was given. */
   readonly dtype: DTypeOfCode<C>;
   /** The shared memory itself. */
   readonly view: ViewOf<DTypeOfCode<C>>;
@@ -108,6 +110,7 @@ export abstract class NumberVector<C extends DType | TypeCode = 'float64'>
     return this;
   }
 
+  /** Over the elements, each read when the loop comes to it. */
   [Symbol.iterator](): Iterator<ElementOf<DTypeOfCode<C>>> {
     return this.view[Symbol.iterator]() as Iterator<ElementOf<DTypeOfCode<C>>>;
   }

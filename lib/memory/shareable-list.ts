@@ -5,6 +5,7 @@ import { encodeSlots, ShareableSlots } from './shareable-slots.js';
 import { isSameValue, slotValueOf, type ShareableValue } from './shareable-value.js';
 import { expectedSize, initialContents, SharedMemory } from './shared-memory.js';
 
+/** Where a {@link ShareableList} is. */
 export interface ShareableListOptions {
   /** Of its memory. Without values: of the list to attach to. Default: a generated one. */
   readonly name?: string | undefined;
@@ -93,6 +94,7 @@ export class ShareableList<T extends ShareableValue = ShareableValue> implements
     throw new RangeError(`${shown(value)} is not in the list`);
   }
 
+  /** Over the values, each read when the loop comes to it. */
   *[Symbol.iterator](): Generator<T, void, undefined> {
     for (let i = 0; i < this.length; i++) yield this.at(i) as T;
   }

@@ -13,6 +13,7 @@ export const expectedSize: unique symbol = Symbol('allcores.size');
 
 /** Memory that does not exist yet. */
 export interface NewSharedMemory {
+  /** Makes it, rather than attach to what is there. */
   readonly create: true;
   /** In bytes, at least 1. */
   readonly size: number;
@@ -24,7 +25,9 @@ export interface NewSharedMemory {
 
 /** Memory that somebody has created. */
 export interface ExistingSharedMemory {
+  /** The name that it was created with. */
   readonly name: string;
+  /** It is there already. */
   readonly create?: false | undefined;
   /** Has no effect, as in Python: the memory has the size that it was created with. */
   readonly size?: number | undefined;
@@ -44,6 +47,7 @@ export interface ExistingSharedMemory {
  * new SharedMemory({ name: memory.name }).buf[0]; // 42, in any process
  */
 export class SharedMemory implements Disposable {
+  /** By which other programs attach to it. */
   readonly name: string;
   /** In bytes. */
   readonly size: number;

@@ -33,6 +33,7 @@ type Constructor = new (buffer: ArrayBuffer, byteOffset: number, length: number)
  * await pool.map(() => void counter.add(1), Array(100));
  */
 export class Value<C extends DType | TypeCode = 'float64'> extends SharedObject {
+  /** Type of the number, by its name even if Python's code was given. */
   readonly dtype: DTypeOfCode<C>;
   readonly #number: NumericArray;
   /** Of a float. */
@@ -65,6 +66,7 @@ export class Value<C extends DType | TypeCode = 'float64'> extends SharedObject 
     if (!attaching && init !== undefined) this.value = init;
   }
 
+  /** The number itself, read and written in one step each. */
   get value(): ElementOf<DTypeOfCode<C>> {
     const before = this.#cell === undefined ? Atomics.load(this.#number as Int32Array, 0) : this.#number[0]!;
     return before as ElementOf<DTypeOfCode<C>>;

@@ -7,6 +7,7 @@ import { optionalMillis, optionalSignal } from '../base/validate.js';
 export interface WaitOptions {
   /** In ms. Default: without end. */
   readonly timeout?: number;
+  /** Ends the wait, which then rejects with `signal.reason`. */
   readonly signal?: AbortSignal;
 }
 

@@ -10,15 +10,15 @@ import type { SharedArray } from '../vector/shared-array.js';
 import type { DType, TypeCode } from '../memory/dtype.js';
 import type { ResourceLimits, Stdio } from '../runtime/host/worker-host.js';
 import type { TaskLimits } from '../runtime/task.js';
+import type { AnyFunction } from '../transport/function/protocol.js';
 
-/** Any function that may be a target. */
-export type Target = (...args: never[]) => unknown;
 /** What a task gives: a promise's value, for an asynchronous function. */
-export type Outcome<F extends Target> = Awaited<ReturnType<F>>;
+export type Outcome<F extends AnyFunction> = Awaited<ReturnType<F>>;
 
+/** Of a pool and its workers. */
 export interface PoolOptions {
   /** Runs once in every worker before its first task. If it throws, the pool fails with that error. */
-  readonly initializer?: Target;
+  readonly initializer?: AnyFunction;
   /** Arguments of `initializer`. */
   readonly initargs?: readonly unknown[];
   /** A worker is replaced after so many tasks. Default: never. */
@@ -47,6 +47,7 @@ export interface PoolOptions {
   readonly affinity?: readonly number[];
 }
 
+/** Limits of one task; of a map, for each of its chunks. */
 export interface TaskOptions {
   /** Longest that the task may run, in ms from the moment a worker begins it. */
   readonly timeout?: number;
@@ -65,11 +66,13 @@ export interface TaskOptions {
   readonly transfer?: readonly ArrayBuffer[];
 }
 
+/** Of `apply`. */
 export interface ApplyOptions extends TaskOptions {
   /** Receives each value that the task gives to `currentTask().progress`. */
   readonly onProgress?: (value: unknown) => void;
 }
 
+/** Of `applyAsync`. */
 export interface ApplyAsyncOptions<R> extends ApplyOptions {
   /** Called with the result, on this thread. What it throws is an uncaught exception of its own. */
   readonly callback?: (result: R) => void;
@@ -79,11 +82,13 @@ export interface ApplyAsyncOptions<R> extends ApplyOptions {
 
 /** How far a map has come, in items. */
 export interface MapProgress {
+  /** Items whose results are there. */
   readonly done: number;
-  /** Unknown for iterables that are read lazily. */
+  /** Items in all. Unknown for iterables that are read lazily. */
   readonly total?: number;
 }
 
+/** Of `map` and its relatives. */
 export interface MapOptions extends TaskOptions {
   /** Items a task. Default: follows the measured cost of the function; 1 for `imap` and with `timeout`. */
   readonly chunksize?: number;
@@ -99,8 +104,11 @@ export interface MapOptions extends TaskOptions {
   readonly out?: SharedArray<DType | TypeCode>;
 }
 
+/** Of `mapAsync` and `starmapAsync`. */
 export interface MapAsyncOptions<R> extends MapOptions {
+  /** Called with all results, on this thread. What it throws is an uncaught exception of its own. */
   readonly callback?: (results: R) => void;
+  /** The same with the first error. */
   readonly errorCallback?: (error: unknown) => void;
 }
 

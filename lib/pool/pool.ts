@@ -17,13 +17,13 @@ import {
   type MapOptions,
   type Outcome,
   type PoolOptions,
-  type Target,
   type TaskOptions,
 } from './options.js';
-import type { Item, Mapped, Rest, WorkerInfo } from './pool-types.js';
+import type { ArgsAndOptions, MapItem, Mapped, WorkerInfo } from './pool-types.js';
 import { poolSize, staffOf } from './settings.js';
 import { statsOf, type PoolStats } from './stats.js';
 import { argsOf, Submission } from './submission.js';
+import type { AnyFunction } from '../transport/function/protocol.js';
 
 const collected = new FinalizationRegistry<PoolLifecycle>((lifecycle) => {
   if (lifecycle.closed) return;
@@ -84,8 +84,8 @@ export class Pool {
    * @throws {FunctionTransportError} at once, when the function cannot travel
    * @throws {PoolClosedError} at once, when the pool takes no work
    */
-  apply<F extends Target>(fn: F, ...rest: Rest<F, ApplyOptions>): Promise<Outcome<F>>;
-  apply(fn: Target, args?: readonly unknown[], options?: ApplyOptions): Promise<unknown> {
+  apply<F extends AnyFunction>(fn: F, ...rest: ArgsAndOptions<F, ApplyOptions>): Promise<Outcome<F>>;
+  apply(fn: AnyFunction, args?: readonly unknown[], options?: ApplyOptions): Promise<unknown> {
     const id = this.#work.check(fn);
     const limits = options === undefined ? undefined : limitsOf(options);
     const list = argsOf(args);
@@ -96,14 +96,17 @@ export class Pool {
   }
 
   /** As {@link apply}, blocking the thread. */
-  applySync<F extends Target>(fn: F, ...rest: Rest<F, ApplyOptions>): Outcome<F>;
-  applySync(fn: Target, args?: readonly unknown[], options?: ApplyOptions): unknown {
+  applySync<F extends AnyFunction>(fn: F, ...rest: ArgsAndOptions<F, ApplyOptions>): Outcome<F>;
+  applySync(fn: AnyFunction, args?: readonly unknown[], options?: ApplyOptions): unknown {
     return this.#work.result((end) => this.#work.start(fn, args, options, end)).getSync();
   }
 
   /** As {@link apply}; gives a handle on the result instead of a promise. */
-  applyAsync<F extends Target>(fn: F, ...rest: Rest<F, ApplyAsyncOptions<Outcome<F>>>): AsyncResult<Outcome<F>>;
-  applyAsync(fn: Target, args?: readonly unknown[], options?: ApplyAsyncOptions<unknown>): AsyncResult<unknown> {
+  applyAsync<F extends AnyFunction>(
+    fn: F,
+    ...rest: ArgsAndOptions<F, ApplyAsyncOptions<Outcome<F>>>
+  ): AsyncResult<Outcome<F>>;
+  applyAsync(fn: AnyFunction, args?: readonly unknown[], options?: ApplyAsyncOptions<unknown>): AsyncResult<unknown> {
     return this.#work.result((end) => this.#work.start(fn, args, options, end), options);
   }
 
@@ -112,34 +115,34 @@ export class Pool {
    * @param items any iterable; of a typed array or `SharedArray`, workers read the elements in place
    * @returns rejects with the error of the first item that failed, once all have run (at once with `failFast`)
    */
-  map<F extends Target, O extends MapOptions = MapOptions>(
+  map<F extends AnyFunction, O extends MapOptions = MapOptions>(
     fn: F,
-    items: Iterable<Item<F>>,
+    items: Iterable<MapItem<F>>,
     options?: O,
   ): Promise<Mapped<F, O>> {
     return this.#work.promise((end) => this.#work.map(fn, items, Operation.map, options, end));
   }
 
   /** As {@link map}, blocking the thread. */
-  mapSync<F extends Target, O extends MapOptions = MapOptions>(
+  mapSync<F extends AnyFunction, O extends MapOptions = MapOptions>(
     fn: F,
-    items: Iterable<Item<F>>,
+    items: Iterable<MapItem<F>>,
     options?: O,
   ): Mapped<F, O> {
     return this.#work.result<Mapped<F, O>>((end) => this.#work.map(fn, items, Operation.map, options, end)).getSync();
   }
 
   /** As {@link map}; gives a handle on the result instead of a promise. */
-  mapAsync<F extends Target>(
+  mapAsync<F extends AnyFunction>(
     fn: F,
-    items: Iterable<Item<F>>,
+    items: Iterable<MapItem<F>>,
     options?: MapAsyncOptions<Outcome<F>[]>,
   ): AsyncResult<Outcome<F>[]> {
     return this.#work.result((end) => this.#work.map(fn, items, Operation.map, options, end), options);
   }
 
   /** As {@link map}, where each item is an array of arguments: `fn(...item)`. */
-  starmap<F extends Target, O extends MapOptions = MapOptions>(
+  starmap<F extends AnyFunction, O extends MapOptions = MapOptions>(
     fn: F,
     items: Iterable<Readonly<Parameters<F>>>,
     options?: O,
@@ -148,7 +151,7 @@ export class Pool {
   }
 
   /** As {@link starmap}, blocking the thread. */
-  starmapSync<F extends Target, O extends MapOptions = MapOptions>(
+  starmapSync<F extends AnyFunction, O extends MapOptions = MapOptions>(
     fn: F,
     items: Iterable<Readonly<Parameters<F>>>,
     options?: O,
@@ -159,7 +162,7 @@ export class Pool {
   }
 
   /** As {@link starmap}; gives a handle on the result instead of a promise. */
-  starmapAsync<F extends Target>(
+  starmapAsync<F extends AnyFunction>(
     fn: F,
     items: Iterable<Readonly<Parameters<F>>>,
     options?: MapAsyncOptions<Outcome<F>[]>,
@@ -171,25 +174,25 @@ export class Pool {
    * A lazy {@link map}: reads at most `buffersize` items ahead and gives results in order as they are asked for. The
    * source may be asynchronous, and endless. An error of an item is thrown at its place, and iteration may go on.
    */
-  imap<F extends Target>(
+  imap<F extends AnyFunction>(
     fn: F,
-    items: Iterable<Item<F>> | AsyncIterable<Item<F>>,
+    items: Iterable<MapItem<F>> | AsyncIterable<MapItem<F>>,
     options?: MapOptions,
   ): AsyncIterableIterator<Outcome<F>> {
     return this.#work.imap(fn, items, options, true) as AsyncIterableIterator<Outcome<F>>;
   }
 
   /** As {@link imap}, in the order in which results come. */
-  imapUnordered<F extends Target>(
+  imapUnordered<F extends AnyFunction>(
     fn: F,
-    items: Iterable<Item<F>> | AsyncIterable<Item<F>>,
+    items: Iterable<MapItem<F>> | AsyncIterable<MapItem<F>>,
     options?: MapOptions,
   ): AsyncIterableIterator<Outcome<F>> {
     return this.#work.imap(fn, items, options, false) as AsyncIterableIterator<Outcome<F>>;
   }
 
   /** A stream in object mode that gives `fn(chunk)` for each chunk, in order, with back-pressure. */
-  transform<F extends Target>(fn: F, options: MapOptions = {}): Transform {
+  transform<F extends AnyFunction>(fn: F, options: MapOptions = {}): Transform {
     this.#work.check(fn);
     checkMapOptions(options);
     const { buffersize, timeout, signal, grace, priority, retries } = options;
@@ -199,8 +202,8 @@ export class Pool {
   }
 
   /** Runs `fn(...args)` once in every worker there is; results in the order of `workers`. */
-  broadcast<F extends Target>(fn: F, ...rest: Rest<F, never>): Promise<Outcome<F>[]>;
-  broadcast(fn: Target, args?: readonly unknown[]): Promise<unknown[]> {
+  broadcast<F extends AnyFunction>(fn: F, ...rest: ArgsAndOptions<F, never>): Promise<Outcome<F>[]>;
+  broadcast(fn: AnyFunction, args?: readonly unknown[]): Promise<unknown[]> {
     const id = this.#work.check(fn);
     const list = argsOf(args);
     this.#lifecycle.dispatcher.staffing.muster();
@@ -254,6 +257,7 @@ export class Pool {
     }));
   }
 
+  /** Figures since the pool was made. */
   stats(): PoolStats {
     this.#lifecycle.dispatcher.catchUp();
     return statsOf(this.#lifecycle.dispatcher, this.#since, native.now());

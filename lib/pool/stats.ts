@@ -4,15 +4,28 @@ import * as at from '../runtime/pool-memory.js';
 
 /** How often something took how long. */
 export interface Histogram {
+  /** How often it was measured. */
   readonly count: number;
-  /** All in ms. Percentiles are upper bounds: buckets grow by powers of two. */
+  /** The mean, in ms. Percentiles are upper bounds: buckets grow by powers of two. */
   readonly mean: number;
+  /** The median, in ms. */
   readonly p50: number;
+  /** What nine of ten stay below, in ms. */
   readonly p90: number;
+  /** What 99 of 100 stay below, in ms. */
   readonly p99: number;
+  /** The longest, in ms. */
   readonly max: number;
-  /** Upper bound of each bucket that is in use, in ms, and how many fell into it. */
-  readonly buckets: readonly { readonly upTo: number; readonly count: number }[];
+  /** The buckets that are in use. */
+  readonly buckets: readonly HistogramBucket[];
+}
+
+/** One bucket of a {@link Histogram}. */
+export interface HistogramBucket {
+  /** Its upper bound in ms. */
+  readonly upTo: number;
+  /** How many fell into it. */
+  readonly count: number;
 }
 
 /** Figures of a pool since it was made. */
@@ -23,16 +36,21 @@ export interface PoolStats {
   readonly idle: number;
   /** Tasks that no worker has begun; a chunk of a `map` is one task. */
   readonly queued: number;
+  /** Tasks that workers run now. */
   readonly running: number;
+  /** Tasks that have given a result. */
   readonly completed: number;
+  /** Tasks that have ended in an error. */
   readonly failed: number;
-  /** Workers that died, and workers that were replaced having reached a limit. */
+  /** Workers that died. */
   readonly crashed: number;
+  /** Workers that were replaced having reached a limit. */
   readonly recycled: number;
   /** Part of the workers' time that was spent in tasks, 0 to 1. */
   readonly utilization: number;
-  /** From submission to start, and from start to end. Tasks that were claimed together count at their mean. */
+  /** From submission to start. Tasks that were claimed together count at their mean. */
   readonly waitTime: Histogram;
+  /** From start to end. */
   readonly runTime: Histogram;
   /** The native threads of this process, which all its pools and threads share: they run kernels. */
   readonly native: KernelStats;

@@ -14,10 +14,10 @@ import {
   type ApplyOptions,
   type MapAsyncOptions,
   type MapOptions,
-  type Target,
   type TaskOptions,
 } from './options.js';
 import { ProgressMeter } from './progress.js';
+import type { AnyFunction } from '../transport/function/protocol.js';
 
 const NO_ARGS: readonly unknown[] = [];
 
@@ -39,7 +39,7 @@ export class Submission {
    * Number of a function, for a pool that takes work.
    * @throws {PoolClosedError | TypeError | FunctionTransportError}
    */
-  check(fn: Target): number {
+  check(fn: AnyFunction): number {
     this.#lifecycle.requireRunning();
     requireFunction('fn', fn);
     return this.#lifecycle.dispatcher.functions.functionId(fn);
@@ -48,7 +48,7 @@ export class Submission {
   /** Submits one task; undefined when it was settled at once. */
   submit(
     id: number,
-    fn: Target,
+    fn: AnyFunction,
     args: readonly unknown[],
     limits: TaskLimits | undefined,
     options: ApplyOptions | undefined,
@@ -74,13 +74,13 @@ export class Submission {
   }
 
   /** The same for the end of a job. */
-  submitTo(fn: Target, args: readonly unknown[], limits: TaskLimits | undefined, end: JobEnd): void {
+  submitTo(fn: AnyFunction, args: readonly unknown[], limits: TaskLimits | undefined, end: JobEnd): void {
     this.submit(this.check(fn), fn, args, limits, undefined, (value) => end.resolve(value), end.reject.bind(end));
   }
 
   /** Starts one task for a handle; gives how to cancel it. */
   start(
-    fn: Target,
+    fn: AnyFunction,
     args: readonly unknown[] | undefined,
     options: TaskOptions | undefined,
     end: JobEnd,
@@ -96,7 +96,7 @@ export class Submission {
 
   /** Starts a map; gives how to cancel it. */
   map(
-    fn: Target,
+    fn: AnyFunction,
     items: unknown,
     operation: Operation,
     options: MapOptions = {},
@@ -114,7 +114,7 @@ export class Submission {
   }
 
   /** Starts a lazy map. */
-  imap(fn: Target, items: unknown, options: MapOptions = {}, ordered: boolean): Imap {
+  imap(fn: AnyFunction, items: unknown, options: MapOptions = {}, ordered: boolean): Imap {
     this.check(fn);
     checkMapOptions(options);
     const progress = ProgressMeter.of(options, undefined);

@@ -20,6 +20,7 @@ export function currentProcess(): CurrentProcess {
 export interface ParentProcess {
   /** Its name at that time. */
   readonly name: string;
+  /** Its number, as {@link CurrentProcess.pid} tells it. */
   readonly pid: number;
   /** Always true: a thread never outlives the one that started it. */
   isAlive(): boolean;

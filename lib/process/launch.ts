@@ -3,17 +3,17 @@ import { identityOfThread } from '../runtime/identity.js';
 import { ProcessCargo } from '../runtime/process-cargo.js';
 import { StartedProcess } from '../runtime/started-process.js';
 import type { HostOptions } from '../runtime/host/worker-host.js';
-import type { ProcessTarget } from './options.js';
+import type { AnyFunction } from '../transport/function/protocol.js';
 
 /** Everything about a process that is to be started. */
 export interface Launch {
   readonly name: string;
   readonly daemon: boolean;
   readonly numbers: readonly number[];
-  readonly target: ProcessTarget | undefined;
+  readonly target: AnyFunction | undefined;
   readonly args: readonly unknown[];
   /** The class that overrides `run`, and the fields of its object. */
-  readonly type: ProcessTarget | undefined;
+  readonly type: AnyFunction | undefined;
   readonly fields: object;
   readonly isThread: boolean;
   readonly options: HostOptions;

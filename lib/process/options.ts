@@ -2,15 +2,13 @@ import { optionalFunction, optionalObject, optionalSignal, requireArray, shown }
 import { LONGEST_TIMER } from '../base/timers.js';
 import type { HostOptions, ResourceLimits, Stdio, StdioOf } from '../runtime/host/worker-host.js';
 import type { StartMethod } from './start-method.js';
+import type { AnyFunction } from '../transport/function/protocol.js';
 
-/** Any function that may be a target. */
-export type ProcessTarget = (...args: never[]) => unknown;
 /** The arguments of a target; any, where it is not known. */
-export type ProcessArgs<F extends ProcessTarget> = ProcessTarget extends F
-  ? readonly unknown[]
-  : Readonly<Parameters<F>>;
+export type ProcessArgs<F extends AnyFunction> = AnyFunction extends F ? readonly unknown[] : Readonly<Parameters<F>>;
 
-export interface ProcessOptions<F extends ProcessTarget = ProcessTarget> extends ProcessSettings {
+/** What a process runs, and how. */
+export interface ProcessOptions<F extends AnyFunction = AnyFunction> extends ProcessSettings {
   /** What the process runs: any function that travels. */
   readonly target?: F | undefined;
   /** Its arguments. They are copied at `start()`, shared handles excepted. */

@@ -18,9 +18,9 @@ import {
   requireName,
   type JoinOptions,
   type ProcessOptions,
-  type ProcessTarget,
 } from './options.js';
 import { startMethodOf } from './start-method.js';
+import type { AnyFunction } from '../transport/function/protocol.js';
 
 /** How many processes this thread has made. */
 let made = 0;
@@ -31,7 +31,7 @@ export function activeChildren(): Process[] {
 }
 
 /** What the process that this thread is has to run; only while its object is made. */
-let adopting: { readonly target: ProcessTarget | undefined; readonly args: readonly unknown[] } | undefined;
+let adopting: { readonly target: AnyFunction | undefined; readonly args: readonly unknown[] } | undefined;
 
 /** Classes of this package: their code need not travel. */
 export const isOwnClass: unique symbol = Symbol('allcores.own');
@@ -48,7 +48,8 @@ export const isOwnClass: unique symbol = Symbol('allcores.own');
  * hello.start();
  * await hello.join();
  */
-export class Process<F extends ProcessTarget = ProcessTarget> {
+export class Process<F extends AnyFunction = AnyFunction> {
+  /** @internal */
   static readonly [isOwnClass]: boolean = true;
 
   #name: string;
@@ -93,7 +94,7 @@ export class Process<F extends ProcessTarget = ProcessTarget> {
   }
 
   /** @internal The object of this very class for the process that this thread is. Its own constructor is not run. */
-  static [adopt](target: ProcessTarget | undefined, args: readonly unknown[]): Process {
+  static [adopt](target: AnyFunction | undefined, args: readonly unknown[]): Process {
     adopting = { target, args };
     try {
       return construct(this);
@@ -107,6 +108,7 @@ export class Process<F extends ProcessTarget = ProcessTarget> {
     return this.#isItself ? identityOfThread().name : this.#name;
   }
 
+  /** @throws {TypeError} for what is no string */
   set name(name: string) {
     requireName(name);
     if (this.#isItself) identityOfThread().name = name;
@@ -118,6 +120,7 @@ export class Process<F extends ProcessTarget = ProcessTarget> {
     return this.#daemon;
   }
 
+  /** @throws {ProcessError} once it was started */
   set daemon(daemon: boolean) {
     requireBoolean('daemon', daemon);
     if (this.#thread !== undefined || this.#isItself) throw new ProcessError('process has already started');
@@ -172,7 +175,7 @@ export class Process<F extends ProcessTarget = ProcessTarget> {
       numbers: this.#numbers,
       target: this.#target,
       args: this.#args,
-      type: Object.hasOwn(this.constructor, isOwnClass) ? undefined : (this.constructor as ProcessTarget),
+      type: Object.hasOwn(this.constructor, isOwnClass) ? undefined : (this.constructor as AnyFunction),
       fields: this,
       isThread: method === 'thread',
       options,

@@ -149,10 +149,12 @@ export class Connection<S = unknown, R = S>
     }
   }
 
+  /** As {@link close}, at the end of a scope of `using`. */
   [Symbol.dispose](): void {
     this.close();
   }
 
+  /** As {@link close}, at the end of a scope of `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     this.close();
     return Promise.resolve();

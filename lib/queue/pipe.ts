@@ -5,6 +5,7 @@ import { agent, exchange, join } from '../heap/program.js';
 import { attach } from '../heap/shared-object.js';
 import { Connection } from './connection.js';
 
+/** What the ends of a pipe can do. */
 export interface PipeOptions {
   /** Whether both ends send and receive. Default true; else the first one only receives, and the second one only sends. */
   readonly duplex?: boolean | undefined;

@@ -4,6 +4,7 @@ import { registerSharedObject } from '../heap/shared-object.js';
 import { getNow, putNow, stateOf } from './messages.js';
 import { QueueBase } from './queue-base.js';
 
+/** What bounds a queue beside the number of its values. */
 export interface QueueOptions {
   /**
    * How many bytes of encoded values it holds. An empty queue takes a value of any size. Default: no bound but that of

@@ -38,6 +38,7 @@ export class Event extends SharedObject {
     this.#done(agent.setEvent(this.#offset));
   }
 
+  /** Clears the flag: who waits from now on waits for the next {@link set}. */
   clear(): void {
     this.#done(agent.clearEvent(this.#offset));
   }

@@ -16,10 +16,12 @@ export class Hold implements Disposable, AsyncDisposable {
     release?.();
   }
 
+  /** As {@link release}, at the end of a scope of `using`. */
   [Symbol.dispose](): void {
     this.release();
   }
 
+  /** As {@link release}, at the end of a scope of `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     this.release();
     return Promise.resolve();

@@ -1,6 +1,7 @@
 import { shown } from '../base/validate.js';
-import type { DType } from '../memory/dtype.js';
 import { count, type Call, type Scalar } from './host.js';
+import type { DType } from '../memory/dtype.js';
+import type { NumberVector } from '../memory/number-vector.js';
 import { isFloat, isVector, placeOf, requireVector, type Vector } from './vectors.js';
 
 /** What can be done to each element, and how many operands that has. In the order of native/kernel/elementwise.h. */
@@ -29,10 +30,14 @@ const OPERANDS = {
   where: 2,
 } as const;
 
-/** The name of something that can be done to each element. */
+/**
+ * What is done to each element: `abs neg sqrt exp log sin cos tan tanh floor ceil round` by themselves, `add sub mul div mod pow
+ * min max` with an operand, and with two of them `clamp` (the least and the greatest value) and `where` (a mask, and what is taken
+ * where it is 0).
+ */
 export type Operation = keyof typeof OPERANDS;
 /** A number for all elements, or a vector with one for each. */
-export type Operand = number | bigint | Vector;
+export type Operand = number | bigint | NumberVector<DType>;
 /** One step of several: an operation that needs no operand, or one with its operands. */
 export type Step = Operation | readonly [operation: Operation, ...operands: readonly Operand[]];
 

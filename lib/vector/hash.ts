@@ -12,17 +12,20 @@ const ALGORITHMS = {
   sha256: { kernel: 'hashSha256', rows: 'hashRowsSha256', dtype: 'uint8', size: 32 },
 } as const satisfies Record<string, { kernel: string; rows: string; dtype: DType; size: number }>;
 
+/** `xxh3`: fast, 64 bits; `crc32`: that of zip, 32 bits; `sha256`: cryptographic, 32 bytes. */
 export type HashAlgorithm = keyof typeof ALGORITHMS;
 /** What {@link SharedArray.hash} gives. */
 export type Digest<A extends HashAlgorithm> = A extends 'xxh3' ? bigint : A extends 'crc32' ? number : string;
 /** The type of the elements that {@link SharedArray.hashRows} gives. */
 export type DigestType<A extends HashAlgorithm> = (typeof ALGORITHMS)[A]['dtype'];
 
+/** What a hash begins with. */
 export interface SeedOptions extends KernelOptions {
   /** Of `xxh3` alone: an integer of 64 bits. Default: 0. */
   readonly seed?: number | bigint | undefined;
 }
 
+/** Which elements are hashed. */
 export interface HashOptions extends SeedOptions {
   /** The first element that counts. Default: 0. */
   readonly start?: number | undefined;

@@ -1,6 +1,7 @@
 import { requireInteger, shown } from '../base/validate.js';
 import type { KernelOptions } from './plan.js';
 
+/** The bins of a histogram. */
 export interface HistogramOptions extends KernelOptions {
   /** Number of bins of equal width. Default: 10. */
   readonly bins?: number | undefined;

@@ -34,13 +34,17 @@ export interface Call {
   readonly numbers?: readonly Scalar[];
 }
 
+/** What the native threads of this process do, which run kernels. */
 export interface KernelStats {
   /** Native threads of this process; 0 before the first kernel of this thread has run. */
   readonly threads: number;
+  /** Of these, how many have nothing to do. */
   readonly idle: number;
-  /** Runs that no thread has begun, that are under way, and that are over. */
+  /** Runs that no thread has begun. */
   readonly queued: number;
+  /** Runs that are under way. */
   readonly running: number;
+  /** Runs that are over. */
   readonly completed: number;
 }
 

@@ -1,6 +1,7 @@
 import { optionalObject, optionalSignal } from '../base/validate.js';
 import { run, runHere, type Call, type Results } from './host.js';
 
+/** What ends a kernel early. */
 export interface KernelOptions {
   /** Ends it: the promise rejects with its reason, once no thread uses the vectors any more. What was written stays. */
   readonly signal?: AbortSignal | undefined;

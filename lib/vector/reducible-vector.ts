@@ -6,6 +6,7 @@ import { perform, performSync, type KernelOptions, type Plan } from './plan.js';
 import { elementPlan, numberPlan, requireElements, requireVector } from './vectors.js';
 import { NumberVector } from '../memory/number-vector.js';
 
+/** Which variance is meant. */
 export interface VarianceOptions extends KernelOptions {
   /** What is subtracted from the number of elements before it divides. 0, the default: of a population; 1: of a sample. */
   readonly ddof?: number | undefined;

@@ -5,6 +5,7 @@ import { isVector, placeOf, requireVector, type Vector } from './vectors.js';
 /** How two numbers compare. In the order of native/kernel/compare.h. */
 const COMPARISONS = ['lt', 'le', 'gt', 'ge', 'eq', 'ne'] as const;
 
+/** How two elements are compared: `lt` is less than, `le` less or equal, `gt`, `ge`, `eq` equal, `ne` not equal. */
 export type Comparison = (typeof COMPARISONS)[number];
 
 /** 1 for each element for which it is true, else 0. @throws {TypeError | RangeError} for what does not fit */

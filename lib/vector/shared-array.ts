@@ -13,6 +13,7 @@ import { placeOf, requireVector } from './vectors.js';
 import type { Call } from './host.js';
 import { ReducibleVector } from './reducible-vector.js';
 
+/** Where the results of a map go. */
 export interface VectorMapOptions<O extends DType> extends KernelOptions {
   /** Where results go, as this type computes: a vector as long as this one, which may be this one. Default: a new one of its type. */
   readonly out?: SharedArray<O> | undefined;
@@ -20,12 +21,15 @@ export interface VectorMapOptions<O extends DType> extends KernelOptions {
 
 /** How many elements are in which bin: bin `i` goes from `edges[i]` to before `edges[i + 1]`, the last one to its end. */
 export interface VectorHistogram {
+  /** Number of elements in each bin. */
   readonly counts: SharedArray<'uint32'>;
+  /** Where each bin begins, and where the last one ends: one more than there are bins. */
   readonly edges: Float64Array;
 }
 
 type Any = SharedArray<DType>;
-type Indices = SharedArray<Exclude<DType, 'float32' | 'float64'>>;
+/** Indices of elements: a vector of integers, of any type. */
+export type IndexVector = SharedArray<Exclude<DType, 'float32' | 'float64'>>;
 
 /**
  * A vector of numbers in shared memory: `multiprocessing.Array`.
@@ -162,12 +166,12 @@ export class SharedArray<C extends DType | TypeCode = 'float64'> extends Reducib
   }
 
   /** A new vector of the elements at these indices. @throws {RangeError} for an index that is outside */
-  gather(indices: Indices, options?: KernelOptions): Promise<SharedArray<DTypeOfCode<C>>> {
+  gather(indices: IndexVector, options?: KernelOptions): Promise<SharedArray<DTypeOfCode<C>>> {
     const { call, out } = this.#gather(indices);
     return perform({ call, result: () => out }, options);
   }
   /** As {@link gather}; blocks. */
-  gatherSync(indices: Indices): SharedArray<DTypeOfCode<C>> {
+  gatherSync(indices: IndexVector): SharedArray<DTypeOfCode<C>> {
     const { call, out } = this.#gather(indices);
     return performSync({ call, result: () => out });
   }
@@ -176,11 +180,11 @@ export class SharedArray<C extends DType | TypeCode = 'float64'> extends Reducib
    * Sets the elements at these indices. Of several values for one index any may stay.
    * @throws {RangeError} for an index that is outside; nothing is set then
    */
-  scatter(indices: Indices, values: SharedArray<C>, options?: KernelOptions): Promise<this> {
+  scatter(indices: IndexVector, values: SharedArray<C>, options?: KernelOptions): Promise<this> {
     return perform({ call: this.#scatter(indices, values), result: () => this }, options);
   }
   /** As {@link scatter}; blocks. */
-  scatterSync(indices: Indices, values: SharedArray<C>): this {
+  scatterSync(indices: IndexVector, values: SharedArray<C>): this {
     return performSync({ call: this.#scatter(indices, values), result: () => this });
   }
 
@@ -191,11 +195,11 @@ export class SharedArray<C extends DType | TypeCode = 'float64'> extends Reducib
   }
 
   /** Copies all elements of a vector of equal length, converted as typed arrays convert them. */
-  copyFrom(source: Any, options?: KernelOptions): Promise<this> {
+  copyFrom(source: SharedArray<DType>, options?: KernelOptions): Promise<this> {
     return perform({ call: this.#copy(source), result: () => this }, options);
   }
   /** As {@link copyFrom}; blocks. */
-  copyFromSync(source: Any): this {
+  copyFromSync(source: SharedArray<DType>): this {
     return performSync({ call: this.#copy(source), result: () => this });
   }
 

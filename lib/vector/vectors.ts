@@ -5,6 +5,7 @@ import { NumberVector } from '../memory/number-vector.js';
 import type { Place, Results } from './host.js';
 import type { Plan } from './plan.js';
 
+/** @inline */
 export type Vector = NumberVector<DType>;
 
 /** Where the elements of a vector are, for a kernel. */

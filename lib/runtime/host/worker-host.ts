@@ -14,13 +14,18 @@ export interface HostOptions {
 
 /** What a process does with stdin, stdout and stderr: `[in, out, err]`, or the same for all three. A number is a descriptor. */
 export type Stdio = StdioOf | readonly [StdioOf, StdioOf, StdioOf];
+/** What becomes of one stream: the caller's own, nothing, or a descriptor of this process. */
 export type StdioOf = 'inherit' | 'ignore' | number;
 
 /** Limits of a worker's own heap, in MiB, as `worker_threads` has them. */
 export interface ResourceLimits {
+  /** For what was made just now. */
   readonly maxYoungGenerationSizeMb?: number;
+  /** For what has lived for a while: the main bound of a heap. */
   readonly maxOldGenerationSizeMb?: number;
+  /** For generated code. */
   readonly codeRangeSizeMb?: number;
+  /** For the stack. */
   readonly stackSizeMb?: number;
 }
 

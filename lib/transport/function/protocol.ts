@@ -1,5 +1,6 @@
 /** What a function becomes on its way to a worker. Plain data, except for the values in `captured`. */
 
+/** Any function that may be a target. */
 // `never` parameters make every function type assignable to this one.
 export type AnyFunction = (...args: never[]) => unknown;
 
