@@ -7,7 +7,14 @@ import { projectRoot } from './project.js';
 const FOLDERS = ['benchmark', 'docs', 'examples', 'lib', 'native', 'test'];
 const TOP = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
 
-const documents = [...TOP, ...FOLDERS.flatMap((folder) => filesBelow(projectRoot, folder, /\.md$/))];
+const documents = [...TOP, ...FOLDERS.flatMap((folder) => filesBelow(projectRoot, folder, /\.md$/))].filter(
+  (file) => !file.startsWith('docs/reference/'), // made by typedoc
+);
+
+interface Group {
+  readonly text: string;
+  readonly pages: readonly string[];
+}
 
 describe('documents', () => {
   it('link only to files that exist', () => {
@@ -29,5 +36,18 @@ describe('documents', () => {
         .map((script) => `${file}: ${script}`),
     );
     assert.deepEqual(unknown, []);
+  });
+
+  it('in docs/ are each in one group of the navigation', () => {
+    const groups = JSON.parse(readText(projectRoot, 'docs/.vitepress/navigation.json')) as readonly Group[];
+    const listed = groups.flatMap(({ pages }) => pages);
+    const times = (page: string) => listed.filter((other) => other === page).length;
+    const pages = documents.filter(
+      (page) => /^docs\/[^/]+$|^[^/]+$|^examples\//.test(page) && page !== 'docs/index.md',
+    );
+    assert.deepEqual(
+      pages.filter((page) => times(page) !== 1),
+      [],
+    );
   });
 });

@@ -1,4 +1,15 @@
 import { testExamplesOf } from '../doc-examples.js';
 
-const pages = ['getting-started.md', 'functions.md', 'from-python.md', 'from-pools.md', 'performance.md'];
-for (const page of pages) testExamplesOf(page);
+const PAGES = [
+  '../README.md',
+  'index.md',
+  'getting-started.md',
+  'functions.md',
+  'from-python.md',
+  'from-pools.md',
+  'performance.md',
+  'pool.md',
+  'errors.md',
+];
+
+for (const page of PAGES) testExamplesOf(page);

@@ -1,0 +1,3 @@
+import { testExamplesOf } from '../doc-examples.js';
+
+testExamplesOf('manager.md');
