@@ -45,14 +45,17 @@ function referenceItem({ title, path: page, children = [] }: ReferenceEntry): It
   return item;
 }
 
-function referenceGroup(): Item {
-  const entries = readJson('docs/reference/navigation.json') as readonly ReferenceEntry[];
-  const overview: Item = { text: 'All of the reference', link: '/docs/reference/README.md' };
-  return { text: 'Reference', collapsed: false, items: [overview, ...entries.map(referenceItem)] };
-}
+const reference: Item = { text: 'Reference', link: '/docs/reference/README.md' };
 
-/** The groups of navigation.json, and the reference before the last one. */
-export function sidebar(): Item[] {
+/** The reference has a sidebar of its own, since it is longer than all others; each has a way to the other. */
+export function sidebar(): Record<string, Item[]> {
   const groups = (readJson('docs/.vitepress/navigation.json') as readonly Group[]).map(groupItem);
-  return [...groups.slice(0, -1), referenceGroup(), ...groups.slice(-1)];
+  const entries = readJson('docs/reference/navigation.json') as readonly ReferenceEntry[];
+  return {
+    '/docs/reference/': [
+      { ...reference, items: entries.map(referenceItem) },
+      { text: 'Guide', link: '/docs/README.md' },
+    ],
+    '/': [...groups.slice(0, -1), reference, ...groups.slice(-1)],
+  };
 }

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { filesBelow, readText } from './layers/tree.js';
+import { documents } from './documents.js';
+import { readText } from './layers/tree.js';
 import { projectRoot } from './project.js';
-
-const FOLDERS = ['benchmark', 'docs', 'examples', 'lib', 'native', 'test'];
-const TOP = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
-
-const documents = [...TOP, ...FOLDERS.flatMap((folder) => filesBelow(projectRoot, folder, /\.md$/))].filter(
-  (file) => !file.startsWith('docs/reference/'), // made by typedoc
-);
 
 interface Group {
   readonly text: string;

@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 
 const folder = mkdtempSync(join(tmpdir(), 'allcores-kernels-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Builds a kernel of `sources/` and gives the library's path. */
+/** Builds a kernel of `sources/`, or one with a path of its own, and gives the library's path. */
 export function build(source: string): string {
-  const library = join(folder, `${source}.so`);
+  const library = join(folder, `${basename(source)}.so`);
   const [compiler, standard] = extname(source) === '.c' ? ['cc', '-std=c11'] : ['c++', '-std=c++20'];
   const file = resolve('test/integration/kernel/sources', source);
   execFileSync(compiler, [standard, '-O2', '-Wall', '-Werror', '-shared', '-fPIC', '-Iinclude', file, '-o', library]);
