@@ -12,7 +12,10 @@ interface Manifest {
   readonly types: string;
   readonly engines: { readonly node: string };
   readonly files: readonly string[];
-  readonly exports: Record<string, string | { readonly types: string; readonly default: string }>;
+  readonly exports: Record<
+    string,
+    string | Record<'import' | 'require', { readonly types: string; readonly default: string }>
+  >;
   readonly scripts: Record<string, string>;
   readonly dependencies: Record<string, string>;
   readonly devDependencies: Record<string, string>;
@@ -37,7 +40,7 @@ const DESCRIBE_EXPORTS = `
 describe('package.json', () => {
   it('names files that exist once the package is built', () => {
     const targets = Object.values(manifest.exports).flatMap((entry) =>
-      typeof entry === 'string' ? [entry] : Object.values(entry),
+      typeof entry === 'string' ? [entry] : Object.values(entry).flatMap((files) => Object.values(files)),
     );
     assert.deepEqual(
       [...targets, manifest.types].filter((file) => !exists(file)),
@@ -47,12 +50,13 @@ describe('package.json', () => {
 
   it('puts types first among the conditions of each entry', () => {
     for (const entry of Object.values(manifest.exports)) {
-      if (typeof entry !== 'string') assert.equal(Object.keys(entry)[0], 'types');
+      if (typeof entry === 'string') continue;
+      for (const files of Object.values(entry)) assert.equal(Object.keys(files)[0], 'types');
     }
   });
 
   it('packs everything that a build from source needs', () => {
-    for (const file of ['dist', 'include', 'native', 'sources.txt', 'CMakeLists.txt', 'binding.gyp']) {
+    for (const file of ['dist', 'include', 'native', 'sources.txt', 'CMakeLists.txt']) {
       assert.ok(manifest.files.includes(file), `${file} is not in "files"`);
       assert.ok(exists(file), `${file} does not exist`);
     }
@@ -67,6 +71,7 @@ describe('package.json', () => {
 
   it('runs nothing when it is installed from a registry', () => {
     for (const script of ['preinstall', 'install', 'postinstall']) assert.equal(manifest.scripts[script], undefined);
+    assert.ok(!manifest.files.includes('binding.gyp'), 'package managers run node-gyp where they see a binding.gyp');
   });
 
   it('depends on nothing twice', () => {

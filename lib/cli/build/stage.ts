@@ -6,7 +6,7 @@ import { manifest, packageFolder } from '../base/package.js';
 import { install, resolveFrom } from './npm.js';
 import type { Way } from './ways.js';
 
-const SOURCES = ['native', 'include', 'sources.txt', 'CMakeLists.txt', 'binding.gyp'];
+const SOURCES = ['native', 'include', 'sources.txt', 'CMakeLists.txt'];
 
 /** Headers that the addon is compiled against: needed for nothing else, so no dependency of the package. */
 const HEADERS = 'node-addon-api';
@@ -21,6 +21,8 @@ export function stage(): string {
   const parent = process.platform !== 'win32' && /\s/.test(tmpdir()) ? '/tmp' : tmpdir();
   const folder = mkdtempSync(join(parent, 'allcores-build-'));
   for (const source of SOURCES) cpSync(join(packageFolder, source), join(folder, source), { recursive: true });
+  // A package manager that sees it in the package's own folder compiles the addon as it installs.
+  cpSync(join(folder, 'native', 'binding.gyp'), join(folder, 'binding.gyp'));
   const { name, version, binary } = manifest;
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version, binary, private: true }));
   return folder;
