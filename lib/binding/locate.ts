@@ -57,3 +57,13 @@ export function locateAddon(root: string): string {
 export function unloadable(addon: string, cause: unknown): ProcessError {
   return failure(`cannot load ${addon}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 }
+
+/** What to throw where the runtime has no buffers over shared memory. */
+export function buffersRefused(): ProcessError {
+  const { electron } = process.versions;
+  const runtime = electron === undefined ? `Node ${version}` : `Electron ${electron}`;
+  const message =
+    `allcores needs ArrayBuffers over shared memory, which this runtime refuses (${runtime}, as Electron does since ` +
+    'version 21). Start a plain Node.js process, for example by child_process.fork with its path as `execPath`, and use allcores there';
+  return new ProcessError(message, undefined, 'ERR_ALLCORES_EXTERNAL_BUFFERS');
+}

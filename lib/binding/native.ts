@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { told } from '../base/told.js';
 import type { NativeAgent } from './agent.js';
 import type { NativeKernelHost } from './kernels.js';
-import { locateAddon, unloadable } from './locate.js';
+import { buffersRefused, locateAddon, unloadable } from './locate.js';
 import type { Constants, NativePoolOwner, NativePoolWorker, PoolLayout, PoolSize } from './pool.js';
 
 /** The end of a thread, told through the first word of a segment: 1 while it runs, 2 once it has ended. */
@@ -37,6 +37,8 @@ export interface NativeNamedMemory {
 
 /** All that the addon exports. No other file loads it. */
 export interface Native {
+  /** The runtime has no buffers over memory outside its own heap: nothing else of this works. */
+  readonly buffersRefused: boolean;
   readonly constants: Constants;
   readonly ExitNotice: new (segment: number) => NativeExitNotice;
   /** `key` names this thread to {@link interruptParticipant}. `onFinished` is called on the event loop. */
@@ -128,9 +130,12 @@ export const addonPath: string = told()?.addon ?? locateAddon(packageRoot);
 export const native: Native = load();
 
 function load(): Native {
+  let addon: Native;
   try {
-    return require(addonPath) as Native;
+    addon = require(addonPath) as Native;
   } catch (error) {
     throw unloadable(addonPath, error);
   }
+  if (addon.buffersRefused) throw buffersRefused();
+  return addon;
 }

@@ -11,6 +11,7 @@
 #include "addon/pool_worker.h"
 #include "addon/processes.h"
 #include "addon/segments.h"
+#include "addon/shared_buffer.h"
 #include "base/deadline.h"
 #include "platform/cpu.h"
 
@@ -32,6 +33,7 @@ Napi::Value Now(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  exports.Set("buffersRefused", Napi::Boolean::New(env, BuffersRefused(env)));
   exports.Set("constants", Constants(env));
   exports.Set("layoutOf", Napi::Function::New(env, LayoutOf, "layoutOf"));
   exports.Set("cpuCount", Napi::Function::New(env, CpuCount, "cpuCount"));

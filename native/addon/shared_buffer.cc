@@ -21,12 +21,14 @@ Napi::Value ShareBuffer(Napi::Env env, std::byte* data, std::size_t size, std::f
     return {env, buffer};
   }
   (*hint)();
-  if (status == napi_no_external_buffers_allowed) {
-    throw Napi::Error::New(env,
-                           "allcores needs ArrayBuffers over shared memory, which this runtime refuses "
-                           "(Electron does since version 21); run it in a plain Node.js process");
-  }
   throw Napi::Error::New(env);
+}
+
+bool BuffersRefused(Napi::Env env) {
+  static std::byte sample{};
+  napi_value buffer = nullptr;
+  return napi_create_external_arraybuffer(env, &sample, sizeof(sample), nullptr, nullptr, &buffer) ==
+         napi_no_external_buffers_allowed;
 }
 
 }  // namespace allcores::addon

@@ -29,6 +29,10 @@ const says =
 /** The first rule that applies counts: from what is certain to what is likely. */
 const rules: readonly Rule[] = [
   {
+    applies: ({ failure }) => failure.code === 'ERR_ALLCORES_EXTERNAL_BUFFERS',
+    advice: 'Run the command, and what uses the library, with a plain Node.js: no binary helps here.',
+  },
+  {
     applies: ({ name, failure }) => name === 'addon' && / cannot load /.test(failure.message),
     advice: 'The binary does not fit this system or is damaged: `npx allcores build` makes one for it.',
   },

@@ -24,6 +24,13 @@ describe('advice', () => {
     RegExp,
   ][] = [
     [
+      'a runtime without buffers over shared memory',
+      'addon',
+      { message: 'allcores needs ArrayBuffers over shared memory', code: 'ERR_ALLCORES_EXTERNAL_BUFFERS' },
+      {},
+      /plain Node\.js/,
+    ],
+    [
       'no binary',
       'addon',
       { message: 'allcores has no binary for this system', code: 'ERR_ALLCORES_ADDON' },
