@@ -7,7 +7,10 @@ interface Limits {
 /** @internal The method by which `wait()` waits for an object, without taking anything from it. */
 export const whenReady: unique symbol = Symbol('allcores.whenReady');
 
-/** @internal An object that one can wait for together with others. */
+/**
+ * @internal An object that one can wait for together with others. No class says that it implements this: its declaration
+ * would, too, where what is internal is missing.
+ */
 export interface Waitable {
   /** Resolves to whether it is ready; false when `timeout` passed first. Rejects with the reason of the signal. */
   [whenReady](limits: Limits): Promise<boolean>;

@@ -1,13 +1,13 @@
 import { inspect } from 'node:util';
 import { HeapFullError, ProcessError, QueueClosedError, TimeoutError } from '../base/errors.js';
-import { whenReady, type Waitable } from '../base/readiness.js';
+import { whenReady } from '../base/readiness.js';
 import { optionalInteger, optionalObject } from '../base/validate.js';
 import { Kind } from '../heap/outcome.js';
 import { agent, exchange } from '../heap/program.js';
 import { registerSharedObject, SharedObject } from '../heap/shared-object.js';
 import { checkWait, type WaitOptions } from '../sync/waiting.js';
 import { copyOfBytes, type Bytes } from './bytes.js';
-import { END, get, getSync, peek, peekSync, put, putSync, refused, type Owner, type Refusal } from './messages.js';
+import { END, get, getSync, peek, peekSync, put, putSync, refused, type Refusal } from './messages.js';
 import { QueueEnds } from './queue-ends.js';
 
 /**
@@ -17,10 +17,7 @@ import { QueueEnds } from './queue-ends.js';
  * then the end of the file, and can send no more. A thread that dies gives its handles back. Whoever passes an end on and
  * does not use it should close its own handle, as with Python: else the peer never sees the end.
  */
-export class Connection<S = unknown, R = S>
-  extends SharedObject
-  implements Owner, Waitable, Disposable, AsyncDisposable
-{
+export class Connection<S = unknown, R = S> extends SharedObject implements Disposable, AsyncDisposable {
   /** The queues from which it receives and to which it sends; undefined: not in this direction. */
   readonly #outgoing: QueueEnds | undefined;
   #incoming: QueueEnds | undefined;

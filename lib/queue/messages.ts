@@ -23,7 +23,10 @@ export type Refusal = 'full' | 'empty' | 'closed' | 'drained';
 /** @internal How the errors of a handle are made. */
 export const refused: unique symbol = Symbol('allcores.refused');
 
-/** The handle whose queue it is. It is in use as long as the operation lasts, and so keeps the queue alive. */
+/**
+ * @internal The handle whose queue it is. It is in use as long as the operation lasts, and so keeps the queue alive. As with
+ * `Waitable`, no class says that it implements this.
+ */
 export interface Owner {
   /** @param timeout how long it was waited for, in ms; undefined: not at all */
   [refused](refusal: Refusal, timeout: number | undefined): Error;

@@ -1,14 +1,14 @@
 import { inspect } from 'node:util';
 import { QueueClosedError, QueueEmptyError, QueueFullError } from '../base/errors.js';
-import { whenReady, type Waitable } from '../base/readiness.js';
+import { whenReady } from '../base/readiness.js';
 import { agent } from '../heap/program.js';
 import { SharedObject } from '../heap/shared-object.js';
 import type { WaitOptions } from '../sync/waiting.js';
-import { END, get, getSync, peek, put, putSync, refused, stateOf, type Owner, type Refusal } from './messages.js';
+import { END, get, getSync, peek, put, putSync, refused, stateOf, type Refusal } from './messages.js';
 import { QueueEnds } from './queue-ends.js';
 
 /** What all queues have. */
-export abstract class QueueBase<T> extends SharedObject implements Owner, Waitable {
+export abstract class QueueBase<T> extends SharedObject {
   readonly #ends: QueueEnds;
 
   /** @internal 0 is no bound. */
