@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { CommandError, parse, UsageError, type Command } from '../base/command.js';
+import { interruptible } from './interruption.js';
 import { isBuilt, place } from './place.js';
 import { runLogged } from './run-logged.js';
 import { addPackages, stage } from './stage.js';
@@ -34,24 +35,33 @@ Compiles the addon in a temporary folder, puts it into the package and has it lo
       throw new UsageError(`--with must be ${names.join(' or ')}, got '${values.with}'`);
     }
     const way = wayFor(values.with);
-    const folder = stage();
-    const log = join(folder, 'build.log');
-    const verbose = values.verbose === true;
-    const script = await addPackages(folder, way, log, verbose);
-    console.error(`Compiling with ${way.name}, ${jobs} files at once, in ${folder}: this takes some minutes …`);
-    const done = await runLogged([script, ...way.args(jobs)], folder, log, verbose);
-    if (!done || !isBuilt(folder)) {
-      const end = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-LINES).join('\n');
-      throw new CommandError(`${verbose ? '' : `${end}\n\n`}${way.name} has failed. All that it said is in ${log}`);
-    }
-    try {
-      console.log(`Built and loaded: ${await place(folder)}`);
-      return 0;
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    let folder: string | undefined;
+    const remove = (): void => {
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    };
+    return interruptible(async () => {
+      folder = stage();
+      await compile(folder, way, jobs, values.verbose === true);
+      try {
+        console.log(`Built and loaded: ${await place(folder)}`);
+        return 0;
+      } finally {
+        remove();
+      }
+    }, remove);
   },
 };
+
+/** @throws {CommandError} when that fails; the folder stays then, for its log */
+async function compile(folder: string, way: Way, jobs: number, verbose: boolean): Promise<void> {
+  const log = join(folder, 'build.log');
+  const script = await addPackages(folder, way, log, verbose);
+  console.error(`Compiling with ${way.name}, ${jobs} files at once, in ${folder}: this takes some minutes …`);
+  const done = await runLogged([script, ...way.args(jobs)], folder, log, verbose);
+  if (done && isBuilt(folder)) return;
+  const end = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-LINES).join('\n');
+  throw new CommandError(`${verbose ? '' : `${end}\n\n`}${way.name} has failed. All that it said is in ${log}`);
+}
 
 /** @throws {CommandError} that says what is missing for the first choice, if nothing has all that it needs */
 function wayFor(name: string | undefined): Way {

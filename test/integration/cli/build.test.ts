@@ -1,10 +1,23 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { allcores, damage, installedCopy, root, scratchFolder } from './support.js';
 
 const SOURCES = ['native', 'include', 'sources.txt', 'CMakeLists.txt'];
 const ADDON = path.join('build', 'Release', 'allcores.node');
+
+/** Has it ended? */
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return true;
+  }
+  return process.platform === 'linux' && /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+}
 
 /** Stands for cmake-js, which takes minutes: looks at what it is given, and builds what the test says. */
 const builder = (action: string) => `
@@ -62,6 +75,32 @@ describe('allcores build', function () {
     assert.match(stderr, /^The binary was built, but does not work: /m);
     assert.deepEqual(readdirSync(path.join(copy, 'build', 'Release')), ['allcores.node']);
     assert.equal(readFileSync(path.join(copy, ADDON), 'utf8'), 'no library');
+  });
+
+  it('leaves nothing behind and nothing running when it is interrupted', async function () {
+    if (process.platform === 'win32') this.skip();
+    // What it starts waits for a process of its own, as cmake-js does for compilers.
+    const alive = path.join(scratch, 'alive');
+    const compiler = `process.on('SIGTERM', () => {}); require('node:fs').writeFileSync(${JSON.stringify(alive)}, String(process.pid)); setInterval(() => {}, 1000);`;
+    const copy = withBuilder(
+      `require('node:child_process').spawnSync(process.execPath, ['--eval', ${JSON.stringify(compiler)}]);`,
+    );
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      rmSync(alive, { force: true });
+      const main = path.join(copy, 'dist', 'cli', 'main.js');
+      const child = spawn(process.execPath, [main, 'build'], { stdio: ['ignore', 'ignore', 'pipe'] });
+      let said = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+      const closed = once(child, 'close');
+      while (!existsSync(alive) || readFileSync(alive, 'utf8') === '') await setTimeout(20);
+      child.kill(signal);
+      assert.deepEqual(await closed, [null, signal], said);
+      const [, folder = ''] = /in (\S+): this takes some minutes/.exec(said) ?? [];
+      assert.ok(folder !== '' && !existsSync(folder), said);
+      // Dead, or at most not yet waited for by whoever has inherited it.
+      const compilerPid = Number(readFileSync(alive, 'utf8'));
+      assert.ok(isGone(compilerPid), `process ${compilerPid} still runs`);
+    }
   });
 
   it('says before what is missing', async () => {

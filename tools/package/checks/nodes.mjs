@@ -25,7 +25,8 @@ export async function fetchedNode(cache, system, version) {
   if (!existsSync(found)) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
-    await npmInstall(folder, [`${name}@${version}`]);
+    // By force, since npm refuses what is made for another system.
+    await npmInstall(folder, [`${name}@${version}`, '--force']);
   }
   return found;
 }
