@@ -6,7 +6,7 @@ import { interruptible } from './interruption.js';
 import { isBuilt, place } from './place.js';
 import { runLogged } from './run-logged.js';
 import { addPackages, stage } from './stage.js';
-import { installing, osRelease, systemsOf } from './system.js';
+import { impossible, installing, osRelease, systemsOf } from './system.js';
 import { candidates, ways, type Way } from './ways.js';
 
 /** Memory that one compiler may need, in bytes. */
@@ -34,6 +34,8 @@ Compiles the addon in a temporary folder, puts it into the package and has it lo
     if (values.with !== undefined && !names.some((name) => name === values.with)) {
       throw new UsageError(`--with must be ${names.join(' or ')}, got '${values.with}'`);
     }
+    const reason = impossible(process.platform);
+    if (reason !== undefined) throw new CommandError(reason);
     const way = wayFor(values.with);
     let folder: string | undefined;
     const remove = (): void => {

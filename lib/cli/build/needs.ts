@@ -14,18 +14,14 @@ export interface Need {
 const PROBE = '#include <bit>\n#include <concepts>\n#include <span>\nint main() { return std::popcount(0u); }\n';
 
 export const compiler: Need = {
-  what: 'a C++20 compiler with its standard library (g++ 11, clang 14, Xcode 14, Visual Studio 2022, or later)',
+  what: 'a C++20 compiler with its standard library (g++ 11, clang 14, Xcode 14, or later)',
   install: {
     debian: 'g++',
     alpine: 'g++',
     fedora: 'gcc-c++ libstdc++-static',
     macos: 'xcode-select --install',
-    windows:
-      'winget install Microsoft.VisualStudio.2022.BuildTools --override ' +
-      '"--passive --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended"',
   },
   isMet() {
-    if (process.platform === 'win32') return visualStudioIsThere();
     // Without its tools macOS has a compiler that does nothing but offer to install them.
     if (process.platform === 'darwin' && outputOf('xcode-select', ['-p']) === undefined) return false;
     const chosen = process.env['CXX']?.split(' ').filter(Boolean);
@@ -46,22 +42,6 @@ function compiles(program: string, before: readonly string[]): boolean {
   }
 }
 
-function visualStudioIsThere(): boolean {
-  const programs = process.env['ProgramFiles(x86)'] ?? 'C:\\Program Files (x86)';
-  const finder = join(programs, 'Microsoft Visual Studio', 'Installer', 'vswhere.exe');
-  const component = 'Microsoft.VisualStudio.Component.VC.Tools.x86.x64';
-  const found = outputOf(finder, [
-    '-latest',
-    '-products',
-    '*',
-    '-requires',
-    component,
-    '-property',
-    'installationPath',
-  ]);
-  return (found ?? '').trim() !== '';
-}
-
 export const cmake: Need = {
   what: 'CMake 3.22 or later',
   install: {
@@ -69,7 +49,6 @@ export const cmake: Need = {
     alpine: 'cmake',
     fedora: 'cmake',
     macos: 'brew install cmake',
-    windows: 'winget install Kitware.CMake',
   },
   isMet() {
     const [, major = 0, minor = 0] = /version (\d+)\.(\d+)/.exec(outputOf('cmake', ['--version']) ?? '') ?? [];
@@ -77,18 +56,18 @@ export const cmake: Need = {
   },
 };
 
-const MAKE = { debian: 'make', alpine: 'make', fedora: 'make', macos: 'xcode-select --install', windows: '' };
+const MAKE = { debian: 'make', alpine: 'make', fedora: 'make', macos: 'xcode-select --install' };
 
 export const make: Need = {
   what: 'make',
   install: MAKE,
-  isMet: () => process.platform === 'win32' || programNamed('make') !== undefined,
+  isMet: () => programNamed('make') !== undefined,
 };
 
 export const ninjaOrMake: Need = {
   what: 'ninja or make',
   install: MAKE,
-  isMet: () => process.platform === 'win32' || ['ninja', 'make'].some((name) => programNamed(name) !== undefined),
+  isMet: () => ['ninja', 'make'].some((name) => programNamed(name) !== undefined),
 };
 
 export const python: Need = {
@@ -98,7 +77,6 @@ export const python: Need = {
     alpine: 'python3',
     fedora: 'python3',
     macos: 'brew install python',
-    windows: 'winget install Python.Python.3.12',
   },
   isMet() {
     const { npm_config_python: configured, PYTHON: set } = process.env;

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 
 /** Systems by how software is installed on them. */
-export type System = 'debian' | 'alpine' | 'fedora' | 'macos' | 'windows';
+export type System = 'debian' | 'alpine' | 'fedora' | 'macos';
 
 const NAMES: Readonly<Record<System, string>> = {
   debian: 'Debian, Ubuntu',
   alpine: 'Alpine',
   fedora: 'Fedora, Red Hat',
   macos: 'macOS',
-  windows: 'Windows',
 };
 
 const LINUX: readonly System[] = ['debian', 'alpine', 'fedora'];
@@ -25,12 +24,19 @@ const INSTALLERS: Partial<Record<System, string>> = {
  */
 export function systemsOf(platform: NodeJS.Platform, release: string): readonly System[] {
   if (platform === 'darwin') return ['macos'];
-  if (platform === 'win32') return ['windows'];
   const ids = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)/gm)].flatMap(([, value = '']) => value.split(' '));
   const names = new Set(ids);
   const known = LINUX.filter((system) => names.has(system));
   if (known.length > 0) return known;
   return names.has('rhel') ? ['fedora'] : LINUX;
+}
+
+/** Why the addon cannot be compiled on a system, whatever is installed there, and what to do instead. */
+export function impossible(platform: NodeJS.Platform): string | undefined {
+  if (platform !== 'win32') return undefined;
+  return `The addon cannot be compiled on Windows: cmake-js and node-gyp use Microsoft's compiler there, and the sources are
+for Clang and GCC. The package brings a binary for Windows on x64: install it again if that is missing. On arm64 use
+Node for x64. In a checkout on Linux, Clang makes the binary: npm run prebuilds -- win32-x64`;
 }
 
 export function osRelease(): string {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { cmake, compiler, make, python } from '#lib/cli/build/needs.js';
 import { nodeGypOfNpm } from '#lib/cli/build/npm.js';
-import { installing, systemsOf } from '#lib/cli/build/system.js';
+import { impossible, installing, systemsOf } from '#lib/cli/build/system.js';
 
 describe('what the build needs', () => {
   it('is told for the system that this is', () => {
@@ -13,7 +13,6 @@ describe('what the build needs', () => {
     assert.deepEqual(systemsOf('linux', 'ID="rhel"\n'), ['fedora']);
     assert.deepEqual(systemsOf('linux', ''), ['debian', 'alpine', 'fedora']);
     assert.deepEqual(systemsOf('darwin', ''), ['macos']);
-    assert.deepEqual(systemsOf('win32', ''), ['windows']);
   });
 
   it('is told as commands', () => {
@@ -33,7 +32,14 @@ describe('what the build needs', () => {
       '  xcode-select --install',
       '  brew install cmake',
     ]);
-    assert.equal(installing(missing, ['windows'], false).length, 3);
+  });
+
+  it('is not to be had on Windows, where the compilers are not those of the sources', () => {
+    for (const platform of ['linux', 'darwin'] as const) assert.equal(impossible(platform), undefined);
+    assert.match(
+      impossible('win32') ?? '',
+      /Microsoft's compiler[^]*install it again[^]*npm run prebuilds -- win32-x64$/,
+    );
   });
 
   it('is a node-gyp that npm comes with', () => {
