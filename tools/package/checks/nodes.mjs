@@ -43,7 +43,8 @@ export function onNode(version) {
       context.installed(),
     ]);
     const found = (await run(program, ['--version'])).trim();
-    const programs = [...addExamples(folder), [addPrograms(folder, 'esm.mjs')[0], /^ok$/m]];
+    const own = addPrograms(folder, 'esm.mjs', 'tour.mjs').map((file) => [file, /^ok$/m]);
+    const programs = [...addExamples(folder), ...own];
     for (const [file, printed] of programs) assert.match(await run(program, [file], { cwd: folder }), printed, file);
     report.say(`${found}: ${programs.map(([file]) => file).join(', ')}`);
   };
