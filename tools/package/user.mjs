@@ -1,5 +1,5 @@
 /** Folders of somebody who uses the package. */
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../native-files.mjs';
 import { npmInstall } from './run.mjs';
@@ -21,19 +21,24 @@ export async function installedFolder(parent, name, tarball, others = [], option
   return folder;
 }
 
+/** Writes a file unless it is there: another check may be running it. */
+function add(file, text) {
+  if (!existsSync(file)) writeFileSync(file, text);
+}
+
 /** Puts programs of `programs/` into a folder. @returns their names there */
 export function addPrograms(folder, ...names) {
-  for (const name of names) cpSync(path.join(PROGRAMS, name), path.join(folder, name));
+  for (const name of names) add(path.join(folder, name), readFileSync(path.join(PROGRAMS, name)));
   return names;
 }
 
 /** Puts the examples of README.md and some of `examples/` into a folder. @returns what they are, with what they print */
 export function addExamples(folder) {
   const [primes, words] = [...readFileSync(path.join(root, 'README.md'), 'utf8').matchAll(/^```js\n([^]*?)^```$/gm)];
-  writeFileSync(path.join(folder, 'readme-1.mjs'), primes[1]);
-  writeFileSync(path.join(folder, 'readme-2.mjs'), words[1]);
+  add(path.join(folder, 'readme-1.mjs'), primes[1]);
+  add(path.join(folder, 'readme-2.mjs'), words[1]);
   const examples = ['pool-apply-async.mjs', 'manager-dict.mjs', 'process-each.mjs'];
-  for (const name of examples) cpSync(path.join(root, 'examples', name), path.join(folder, name));
+  for (const name of examples) add(path.join(folder, name), readFileSync(path.join(root, 'examples', name)));
   return [
     ['readme-1.mjs', /^148933\n$/],
     ['readme-2.mjs', /^(?=[^]*\bbe: 2\b)(?=[^]*\bto: 2\b)(?=[^]*\bor: 1\b)(?=[^]*\bnot: 1\b)/],
