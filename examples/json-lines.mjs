@@ -133,8 +133,9 @@ try {
   if (values.help) console.log(USAGE);
   else if (values.generate !== undefined) {
     const lines = Number(values.generate);
-    if (!Number.isSafeInteger(lines) || file === undefined)
+    if (!Number.isSafeInteger(lines) || file === undefined) {
       throw new RangeError(`--generate needs a number and a file\n\n${USAGE}`);
+    }
     await pipeline(Readable.from(sample(lines)), createWriteStream(file));
   } else {
     const source = file === undefined ? process.stdin : createReadStream(file, { highWaterMark: PIECE });

@@ -5,7 +5,7 @@
 // once, for `import`, for `require`, and for code inside a worker, whose `currentTask()` has to be the worker's own.
 // The text of the core is in `dist/core-text.cjs`, so that a worker can be given its code as its owner has compiled it.
 // The command line is apart from all that, in `dist/cli/`: it has to start where the library cannot be loaded.
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import * as library from '../dist/lib/index.js';
@@ -153,6 +153,8 @@ await build({
   logLevel: 'warning',
 });
 await chmod('dist/cli/main.js', 0o755);
+// For `allcores build`. Package managers that see it at the top of a package compile that as they install it.
+await copyFile('binding.gyp', 'dist/binding.gyp');
 
 const sizes = ['core-text.cjs', 'allcores.cjs'].map(
   async (file) => `${file} ${(await readFile(`dist/${file}`)).length}`,

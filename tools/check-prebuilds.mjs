@@ -9,7 +9,7 @@ import { root } from './native-files.mjs';
 import { inspect } from './prebuild/inspect.mjs';
 import { chosen } from './prebuild/targets.mjs';
 
-/** The version of Node-API that the addon is made for: see native/binding.gyp. */
+/** The version of Node-API that the addon is made for: see binding.gyp. */
 const { js_native_api_symbols: language, node_api_symbols: node } = createRequire(import.meta.url)('node-api-headers')
   .symbols.v9;
 const nodeApi = new Set([...language, ...node]);

@@ -7,6 +7,7 @@
 #if defined(__x86_64__) && !defined(__APPLE__) && \
     ((defined(__clang__) && __clang_major__ >= 19) || (!defined(__clang__) && defined(__GNUC__) && __GNUC__ >= 11))
 #define ALLCORES_SHA256_X86 1
+#include <cpuid.h>
 #include <immintrin.h>
 #elif defined(__ARM_FEATURE_SHA2)
 #define ALLCORES_SHA256_ARM 1
@@ -185,9 +186,26 @@ void PlainSha256Blocks(std::uint32_t* state, const std::byte* blocks, std::size_
   }
 }
 
+#if defined(ALLCORES_SHA256_X86)
+namespace {
+
+// Not by __builtin_cpu_supports, whose symbols are missing where the compiler's own library is not linked.
+bool HasShaInstructions() {
+  constexpr unsigned kSha = 1U << 29U;  // EBX of leaf 7
+  unsigned eax = 0;
+  unsigned ebx = 0;
+  unsigned ecx = 0;
+  unsigned edx = 0;
+  if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) == 0 || (ecx & bit_SSE4_1) == 0) return false;
+  return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (ebx & kSha) != 0;
+}
+
+}  // namespace
+#endif
+
 Sha256Blocks FastSha256Blocks() {
 #if defined(ALLCORES_SHA256_X86)
-  if (__builtin_cpu_supports("sha") && __builtin_cpu_supports("sse4.1")) return X86Sha256Blocks;
+  if (HasShaInstructions()) return X86Sha256Blocks;
 #elif defined(ALLCORES_SHA256_ARM)
   return ArmSha256Blocks;
 #endif

@@ -9,7 +9,7 @@ import { typeErrorsOf } from './typed-blocks.js';
 
 /** What is run or checked, and `text` and `markdown`, which are outputs, drawings and forms. */
 const LANGUAGES = new Set(['c', 'js', 'markdown', 'python', 'sh', 'text', 'ts']);
-const COMMANDS = ['.ci/run', 'cmake', 'node', 'npm', 'npx', 'sudo apt-get'];
+const COMMANDS = ['.ci/run', 'cmake', 'curl', 'node', 'npm', 'npx', 'sudo apt-get'];
 
 const of = (language: string) => codeBlocks.filter((block) => block.language === language);
 

@@ -80,7 +80,7 @@ describe('package.json', () => {
   });
 
   it('agrees with the change log and the licence', () => {
-    assert.ok(read('CHANGELOG.md').includes(`## [${manifest.version}]`));
+    assert.ok(read('CHANGELOG.md').includes(`\n## ${manifest.version}\n`));
     assert.ok(read('LICENSE').startsWith(`${manifest.license} License`));
   });
 });

@@ -27,7 +27,7 @@ const REQUIRED = [
   'dist/cli/jobs.js',
   'dist/types/index.d.ts',
   'dist/types/package.json',
-  'native/binding.gyp',
+  'dist/binding.gyp',
   'templates/kernel/KERNEL_NAME.c',
   'templates/kernel/CMakeLists.txt',
   'templates/kernel/run.mjs',

@@ -21,8 +21,8 @@ export function stage(): string {
   const parent = process.platform !== 'win32' && /\s/.test(tmpdir()) ? '/tmp' : tmpdir();
   const folder = mkdtempSync(join(parent, 'allcores-build-'));
   for (const source of SOURCES) cpSync(join(packageFolder, source), join(folder, source), { recursive: true });
-  // A package manager that sees it in the package's own folder compiles the addon as it installs.
-  cpSync(join(folder, 'native', 'binding.gyp'), join(folder, 'binding.gyp'));
+  // Package managers that see it at the top of a package compile the addon as they install that, so it is not packed there.
+  cpSync(join(packageFolder, 'dist', 'binding.gyp'), join(folder, 'binding.gyp'));
   const { name, version, binary } = manifest;
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version, binary, private: true }));
   return folder;

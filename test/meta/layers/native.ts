@@ -20,7 +20,7 @@ const PORTABLE_C_HEADERS = new Set(
     'stdlib',
     'string',
   ]
-    .concat(['time', 'immintrin', 'emmintrin', 'xmmintrin', 'arm_acle', 'arm_neon'])
+    .concat(['time', 'cpuid', 'immintrin', 'emmintrin', 'xmmintrin', 'arm_acle', 'arm_neon'])
     .map((name) => `${name}.h`),
 );
 

@@ -58,6 +58,6 @@ export async function yarn({ cache, scratch, tarball }, report) {
   assert.ok(!/build scripts|must be built/.test(said), said);
   assert.ok(existsSync(path.join(folder, '.pnp.cjs')) && !existsSync(path.join(folder, 'node_modules')));
   const unplugged = readdirSync(path.join(folder, '.yarn/unplugged'));
-  assert.ok(unplugged.length === 1 && unplugged[0].startsWith('allcores-'), `unplugged: ${unplugged}`);
+  assert.ok(unplugged.length === 1 && unplugged[0].startsWith('allcores-'), `unplugged: ${unplugged.join(', ')}`);
   await runPrograms(folder, (args) => execute('node', ...args), report, 'Yarn 4, Plug and Play');
 }
