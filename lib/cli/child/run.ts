@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { packageFolder } from '../base/package.js';
 import type { Jobs } from './jobs.js';
 
-/** Why a job gave nothing. */
+/** Why a job gave nothing: by name `Late`, `Crash` or `NotStarted`, or else what it has thrown. */
 export interface Failure {
   readonly message: string;
   readonly name?: string;
@@ -56,7 +56,12 @@ export function runJob<K extends keyof Jobs>(
     else if (why !== undefined) resolve({ failure: { message: `${why}${after}${quoted}`, name: 'Crash' } });
     else resolve(answer ?? { failure: { message: `ended without an answer${quoted}`, name: 'Crash' } });
   };
-  child.on('error', (error) => ended(`could not be started (${error.message})`));
+  child.on('error', ({ message, code }: NodeJS.ErrnoException) => {
+    clearTimeout(timer);
+    // Nothing of the job has run: this says nothing of what it tries.
+    const failure = { message: `could not be started (${message})`, name: 'NotStarted' };
+    resolve({ failure: { ...failure, ...(code === undefined ? {} : { code }) } });
+  });
   child.on('exit', (code, signal) => {
     const failed = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`;
     const why = code === 0 ? undefined : failed;

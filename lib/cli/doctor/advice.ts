@@ -26,6 +26,29 @@ const says =
   ({ failure }: Finding): boolean =>
     pattern.test(failure.message);
 
+/** Do limits leave too little for threads, processes or open files? */
+function isTight({ machine: { limits } }: Finding): boolean {
+  const { openFiles, processes, pids } = limits;
+  return below(openFiles, FEW_FILES) || below(processes, FEW_TASKS) || below(pids, FEW_TASKS);
+}
+
+/** Was a thread, a process or an open file refused? */
+function isRefused({ failure: { name, message, code = '' } }: Finding): boolean {
+  const refused = /too many (processes|open files)|EAGAIN|no descriptor left|EMFILE|ENFILE|ERR_WORKER_INIT_FAILED/i;
+  return name === 'NotStarted' || refused.test(`${message} ${code}`);
+}
+
+function onLimits({ machine: { limits } }: Finding): string {
+  const { openFiles = 'unknown', processes = 'unknown', pids = 'unknown' } = limits;
+  return (
+    `Threads, processes or open files may have run out. Tasks of the control group: ${pids} (pids.max, in Docker ` +
+    `--pids-limit); processes: ${processes} (ulimit -u); open files: ${openFiles} (ulimit -n).`
+  );
+}
+
+/** Of the system's calls: those of Node.js and of this library have a `_`. */
+const isErrno = (code = ''): boolean => /^E[A-Z\d]+$/.test(code);
+
 /** The first rule that applies counts: from what is certain to what is likely. */
 const rules: readonly Rule[] = [
   {
@@ -33,22 +56,31 @@ const rules: readonly Rule[] = [
     advice: 'Run the command, and what uses the library, with a plain Node.js: no binary helps here.',
   },
   {
+    applies: ({ failure: { name, code } }) => name === 'NotStarted' && (code === 'EPERM' || code === 'EACCES'),
+    advice: 'This system does not let Node.js start processes of its own: a sandbox has to allow that.',
+  },
+  { applies: isRefused, advice: onLimits },
+  {
     applies: ({ name, failure }) => name === 'addon' && / cannot load /.test(failure.message),
     advice: 'The binary does not fit this system or is damaged: `npx allcores build` makes one for it.',
   },
   {
-    applies: ({ name, failure }) => name === 'addon' && failure.name === 'Crash',
-    advice: 'The binary crashes as it loads: `npx allcores build` makes one for this system. Please report it.',
-  },
-  {
-    applies: ({ name, failure }) => name === 'addon' && failure.name !== 'Late',
+    applies: ({ name, failure }) => name === 'addon' && failure.code === 'ERR_ALLCORES_ADDON',
     advice: ({ machine: { platform, arch, libc } }) =>
       `No binary for ${[platform, arch, libc].filter(Boolean).join(' ')} came with the package: ` +
       '`npx allcores build` makes one, and says what it needs for that.',
   },
   {
-    applies: ({ name, failure, machine }) =>
-      name === 'named' && machine.platform === 'linux' && failure.code !== undefined,
+    applies: ({ failure }) => /^(ERR_)?MODULE_NOT_FOUND$/.test(failure.code ?? ''),
+    advice: 'A part of the package, or a package that it needs, is missing: install it again.',
+  },
+  {
+    // With tight limits Node.js itself crashes as it starts its threads.
+    applies: (finding) => finding.name === 'addon' && finding.failure.name === 'Crash' && !isTight(finding),
+    advice: 'The binary crashes as it loads: `npx allcores build` makes one for this system. Please report it.',
+  },
+  {
+    applies: ({ name, failure, machine }) => name === 'named' && machine.platform === 'linux' && isErrno(failure.code),
     advice: ({ failure, machine: { sharedMemory } }) => {
       if (sharedMemory === undefined) {
         return 'Nothing is mounted at /dev/shm: mount -t tmpfs tmpfs /dev/shm, or in Docker --shm-size=1g.';
@@ -72,19 +104,8 @@ const rules: readonly Rule[] = [
           : 'The system refuses shared memory: look at its limits of memory and of POSIX shared memory.',
   },
   {
-    applies: ({ failure, machine }) => {
-      const refused = /too many processes|EAGAIN|could not be started|no descriptor left|EMFILE|ERR_WORKER_INIT_FAILED/;
-      const { openFiles, processes, pids } = machine.limits;
-      const tight = below(openFiles, FEW_FILES) || below(processes, FEW_TASKS) || below(pids, FEW_TASKS);
-      return refused.test(failure.message) || (tight && failure.name !== 'AssertionError');
-    },
-    advice: ({ machine: { limits } }) => {
-      const { openFiles = 'unknown', processes = 'unknown', pids = 'unknown' } = limits;
-      return (
-        `Threads, processes or open files may have run out. Tasks of the control group: ${pids} (pids.max, in Docker ` +
-        `--pids-limit); processes: ${processes} (ulimit -u); open files: ${openFiles} (ulimit -n).`
-      );
-    },
+    applies: (finding) => isTight(finding) && finding.failure.name !== 'AssertionError',
+    advice: onLimits,
   },
   {
     applies: ({ failure }) => failure.name === 'Late',

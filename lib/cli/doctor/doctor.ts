@@ -7,6 +7,9 @@ import { examine, withoutAddon, type Examined, type Status } from './examine.js'
 /** Seconds that a check may take; most take a quarter of one. */
 const TIMEOUT = 30;
 
+/** As many seconds as a timer can run for. */
+const LONGEST = 2_000_000;
+
 const COLORS = { ok: 'green', failed: 'red', 'not available here': 'yellow' } as const satisfies Record<Status, string>;
 const STATUS_WIDTH = Math.max(...Object.keys(COLORS).map((status) => status.length));
 const TITLE_WIDTH = Math.max(...checks.map(({ title }) => title.length));
@@ -17,7 +20,7 @@ export const doctor: Command = {
 
 Tries one capability after the other, each in a process of its own. Exit code 1 when one fails.
 
-  --timeout SECONDS   of each check; default ${TIMEOUT}
+  --timeout SECONDS   of each check; default ${TIMEOUT}, at most ${LONGEST}
   --json              print what was found as JSON`,
 
   async run(args) {
@@ -26,7 +29,9 @@ Tries one capability after the other, each in a process of its own. Exit code 1 
     const machine = inspectMachine();
     const results: Examined[] = [];
     for (const { name, title } of checks) {
-      const result = results[0]?.status === 'failed' ? withoutAddon(name) : await examine(name, timeout, machine);
+      const [addon] = results;
+      const needless = addon?.status === 'failed' && addon.started !== false;
+      const result = needless ? withoutAddon(name) : await examine(name, timeout, machine);
       const known = results.some(({ advice }) => advice === result.advice);
       results.push(result);
       if (values.json !== true) for (const line of linesOf(title, result, known)) console.log(line);
@@ -52,7 +57,6 @@ function linesOf(title: string, { status, millis, reason, advice }: Examined, kn
 
 function secondsOf(text: string): number {
   const seconds = Number(text);
-  // As much as a timer can run for.
-  if (text.trim() !== '' && seconds > 0 && seconds <= 2e6) return seconds;
-  throw new UsageError(`--timeout must be a number of seconds greater than 0, got '${text}'`);
+  if (text.trim() !== '' && seconds > 0 && seconds <= LONGEST) return seconds;
+  throw new UsageError(`--timeout must be a number of seconds greater than 0 and at most ${LONGEST}, got '${text}'`);
 }

@@ -9,6 +9,8 @@ export interface Examined {
   readonly name: CheckName;
   readonly status: Status;
   readonly millis: number;
+  /** False: the check has not run, so its failure says nothing of what it tries. */
+  readonly started?: false;
   /** Why it failed or is not available, and what to do about a failure. */
   readonly reason?: string;
   readonly advice?: string;
@@ -23,10 +25,11 @@ export async function examine(name: CheckName, timeout: number, machine: Machine
   return { name, millis, ...verdict(name, outcome.failure, machine) };
 }
 
-function verdict(name: CheckName, failure: Failure, machine: Machine): Pick<Examined, 'status' | 'reason' | 'advice'> {
+function verdict(name: CheckName, failure: Failure, machine: Machine): Omit<Examined, 'name' | 'millis'> {
   const reason = failure.message.trim();
   if (failure.name === 'Unavailable') return { status: 'not available here', reason };
-  return { status: 'failed', reason, advice: adviceFor({ name, failure, machine }) };
+  const started = failure.name === 'NotStarted' ? ({ started: false } as const) : {};
+  return { status: 'failed', ...started, reason, advice: adviceFor({ name, failure, machine }) };
 }
 
 /** What is not tried, since it needs the addon. */

@@ -68,6 +68,43 @@ describe('allcores doctor', function () {
     assert.match(checks.find(({ name }) => name === 'threads')?.advice ?? '', /seccomp.*memfd_create/);
   });
 
+  it('blames limits, not the addon, when no process can be started', async function () {
+    if (process.platform === 'win32') this.skip();
+    // What Node.js gives when the system has no open file left for the pipes of a process.
+    const preload = path.join(scratch, 'full.cjs');
+    writeFileSync(
+      preload,
+      `const { ChildProcess } = require('node:child_process');
+ChildProcess.prototype.spawn = function () {
+  const error = Object.assign(new Error('spawn node EMFILE'), { code: 'EMFILE' });
+  process.nextTick(() => this.emit('error', error));
+};`,
+    );
+    const { code, stdout } = await allcores(['doctor'], {
+      env: { NODE_OPTIONS: `--require ${JSON.stringify(preload)}` },
+    });
+    assert.equal(code, 1);
+    const [first = '', why = '', advice = ''] = stdout.split('\n');
+    assert.match(first, /^the addon loads +failed +\d+ ms$/);
+    assert.equal(why, '  why: could not be started (spawn node EMFILE)');
+    assert.match(advice, /^ {2}do: {2}Threads, processes or open files may have run out\..*ulimit -n/);
+    assert.equal([...stdout.matchAll(/could not be started/g)].length, 9);
+    assert.match(stdout, /^9 of 9 checks failed\.$/m);
+  });
+
+  it('names the bounds of a timeout', async () => {
+    for (const seconds of ['0', '2000001', 'soon', '']) {
+      const { code, stderr } = await allcores(['doctor', '--timeout', seconds]);
+      assert.equal(code, 2);
+      assert.ok(
+        stderr.startsWith(
+          `--timeout must be a number of seconds greater than 0 and at most 2000000, got '${seconds}'\n`,
+        ),
+        stderr,
+      );
+    }
+  });
+
   it('gives up what takes too long', async () => {
     const { code, stdout } = await allcores(['doctor', '--timeout', '0.01']);
     assert.equal(code, 1);

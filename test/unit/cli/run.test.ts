@@ -48,6 +48,19 @@ describe('a job in a process of its own', function () {
     assert.doesNotMatch(message, /^ +at |Node\.js v/m);
   });
 
+  it('is told apart from one that could not be started', async () => {
+    const { execPath } = process;
+    process.execPath = path.join(folder, 'nothing');
+    try {
+      const outcome = await run('process.send({ value: 1 });');
+      const { name, code, message } = 'failure' in outcome ? outcome.failure : { message: '' };
+      assert.deepEqual({ name, code }, { name: 'NotStarted', code: 'ENOENT' });
+      assert.match(message, /^could not be started \(spawn .*nothing ENOENT\)$/);
+    } finally {
+      process.execPath = execPath;
+    }
+  });
+
   it('has to answer', async () => {
     assert.deepEqual(await run(''), { failure: { message: 'ended without an answer', name: 'Crash' } });
   });
