@@ -1,21 +1,25 @@
 import { bar, columns, significant, styled } from '../base/text.js';
-import { drivers, type DriverName, type Figures } from '../child/driver.js';
+import { drivers, type DriverName } from '../child/driver.js';
+import type { Round } from './measure.js';
 import { advantage, rows, type Row } from './rows.js';
 import { measured, type Measured } from './statistics.js';
 
-/** A row of the table, measured. */
+/** A row of the table, measured with the drivers that this system has, in their order. */
 export interface Line extends Row {
-  readonly results: Readonly<Record<DriverName, Measured>>;
+  readonly results: ReadonlyMap<DriverName, Measured>;
 }
 
-const NAMES: Readonly<Record<DriverName, string>> = { thread: 'threads', process: 'processes', yardstick: 'yardstick' };
+const NAMES = { thread: 'threads', process: 'processes', yardstick: 'yardstick' } as const satisfies Record<
+  DriverName,
+  string
+>;
 const BAR_WIDTH = 40;
 
-/** @param rounds figures of each driver, one for each round */
-export function linesOf(rounds: Readonly<Record<DriverName, readonly Figures[]>>): Line[] {
+export function linesOf(rounds: readonly Round[]): Line[] {
+  const present = drivers.filter((driver) => rounds.every((round) => round.has(driver)));
   return rows.map((row) => {
-    const of = (driver: DriverName): Measured => measured(rounds[driver].map((figures) => figures[row.figure]));
-    return { ...row, results: { thread: of('thread'), process: of('process'), yardstick: of('yardstick') } };
+    const values = (driver: DriverName): number[] => rounds.map((round) => round.get(driver)![row.figure]);
+    return { ...row, results: new Map(present.map((driver) => [driver, measured(values(driver))])) };
   });
 }
 
@@ -25,36 +29,37 @@ const percent = (spread: number): string => `±${(spread * 100).toFixed(0)} %`;
 export function table(lines: readonly Line[]): string[] {
   const cells = lines.map(({ title, results, format, yardstick }) => [
     title,
-    ...drivers.flatMap((driver) => [format(results[driver].median), percent(results[driver].spread)]),
+    ...[...results.values()].flatMap(({ median, spread }) => [format(median), percent(spread)]),
     yardstick,
   ]);
-  const heads = ['', ...drivers.flatMap((driver) => [NAMES[driver], '']), 'the yardstick is'];
-  return columns([heads, ...cells], [1, 2, 3, 4, 5, 6]);
+  const present = [...(lines[0]?.results.keys() ?? [])];
+  const heads = ['', ...present.flatMap((driver) => [NAMES[driver], '']), 'the yardstick is'];
+  const numbers = heads.map((_, column) => column).slice(1, -1);
+  return columns([heads, ...cells], numbers);
 }
 
 /** How many times better than the yardstick, as bars: within a row longer is better. */
 export function chart(lines: readonly Line[]): string[] {
   const width = Math.max(...Object.values(NAMES).map((name) => name.length));
   return lines.flatMap(({ title, better, results }) => {
-    const times = drivers.map((driver) => advantage(better, results[driver].median, results.yardstick.median));
-    const most = Math.max(...times);
-    const bars = drivers.map((driver, i) => {
-      const drawn = bar(times[i]! / most, BAR_WIDTH);
+    const yardstick = results.get('yardstick')!.median;
+    const times = [...results].map(([driver, { median }]) => ({ driver, time: advantage(better, median, yardstick) }));
+    const most = Math.max(...times.map(({ time }) => time));
+    const bars = times.map(({ driver, time }) => {
+      const drawn = bar(time / most, BAR_WIDTH);
       const colored = styled(driver === 'yardstick' ? 'gray' : 'cyan', drawn);
-      return `  ${NAMES[driver].padEnd(width)}  ${colored} ${significant(times[i]!)} ×`;
+      return `  ${NAMES[driver].padEnd(width)}  ${colored} ${significant(time)} ×`;
     });
     return [title, ...bars];
   });
 }
 
 export function asJson(lines: readonly Line[], rounds: number): object {
-  const results = lines.map(({ figure, unit, better, results: { thread, process, yardstick } }) => ({
+  const results = lines.map(({ figure, unit, better, results: measurements }) => ({
     figure,
     unit,
     better,
-    threads: thread,
-    processes: process,
-    yardstick,
+    ...Object.fromEntries([...measurements].map(([driver, value]) => [NAMES[driver], value])),
   }));
   return { rounds, results };
 }

@@ -11,14 +11,10 @@ import {
   WorkerCrashedError,
 } from 'allcores';
 import { native } from '../../binding/native.js';
-
-/** This system has no such thing, and is not expected to. Told apart by its name, which travels. */
-class Unavailable extends Error {
-  override readonly name = 'Unavailable';
-}
+import { noProcesses, Unavailable } from './unavailable.js';
 
 function processes(): typeof Pool {
-  if (!native.processesAvailable) throw new Unavailable(`there are no process workers on ${process.platform}`);
+  if (!native.processesAvailable) throw noProcesses();
   return getContext('process').Pool;
 }
 

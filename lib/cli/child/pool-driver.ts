@@ -1,6 +1,8 @@
 import { getContext, type Pool, type SharedArray } from 'allcores';
+import { native } from '../../binding/native.js';
 import type { Driver } from './driver.js';
 import * as tasks from './tasks.js';
+import { noProcesses } from './unavailable.js';
 
 /** A pool of this library, of either kind. */
 export class PoolDriver implements Driver {
@@ -8,6 +10,7 @@ export class PoolDriver implements Driver {
   readonly #sumsInWorker: boolean;
 
   constructor(kind: 'thread' | 'process') {
+    if (kind === 'process' && !native.processesAvailable) throw noProcesses();
     this.#pool = new (getContext(kind).Pool)();
     this.#sumsInWorker = kind === 'process';
   }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { bar, bytes, columns, rate, significant } from '#lib/cli/base/text.js';
-import { chart, linesOf, table } from '#lib/cli/bench/report.js';
+import { asJson, chart, linesOf, table } from '#lib/cli/bench/report.js';
 import { measured } from '#lib/cli/bench/statistics.js';
+import type { Round } from '#lib/cli/bench/measure.js';
 import type { Figures } from '#lib/cli/child/driver.js';
 
 describe('text of the command line', () => {
@@ -51,7 +52,13 @@ describe('the report of the benchmark', () => {
     transfer: factor * 1e9,
     sum: factor * 1e9,
   });
-  const lines = linesOf({ thread: [figures(4)], process: [figures(2)], yardstick: [figures(0.5), figures(1.5)] });
+  const round = (thread: number, process: number, yardstick: number): Round =>
+    new Map([
+      ['thread', figures(thread)],
+      ['process', figures(process)],
+      ['yardstick', figures(yardstick)],
+    ]);
+  const lines = linesOf([round(4, 2, 0.5), round(4, 2, 1.5)]);
 
   it('is a table of medians with their noise', () => {
     const [head = '', first = '', second = ''] = table(lines);
@@ -73,5 +80,23 @@ describe('the report of the benchmark', () => {
       `  processes  ${'█'.repeat(20)} 2 ×`,
       `  yardstick  ${'█'.repeat(10)} 1 ×`,
     ]);
+  });
+
+  it('leaves out what this system does not have', () => {
+    const without = linesOf([
+      new Map([
+        ['thread', figures(4)],
+        ['yardstick', figures(1)],
+      ]),
+    ]);
+    const [head = '', first = ''] = table(without);
+    assert.match(head, /^ +threads +yardstick +the yardstick is$/);
+    assert.match(first, /^empty tasks, 64 in flight +4 M\/s +±0 % +1 M\/s +±0 % +messages to bare workers$/);
+    assert.deepEqual(chart(without).slice(1, 3), [
+      `  threads    ${'█'.repeat(40)} 4 ×`,
+      `  yardstick  ${'█'.repeat(10)} 1 ×`,
+    ]);
+    const { results } = asJson(without, 1) as { results: object[] };
+    assert.deepEqual(Object.keys(results[0]!), ['figure', 'unit', 'better', 'threads', 'yardstick']);
   });
 });
