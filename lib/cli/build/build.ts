@@ -1,11 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { join } from 'node:path';
 import { CommandError, parse, UsageError, type Command } from '../base/command.js';
 import { interruptible } from './interruption.js';
 import { isBuilt, place } from './place.js';
 import { runLogged } from './run-logged.js';
-import { addPackages, stage } from './stage.js';
+import { addPackages, logOf, stage } from './stage.js';
 import { impossible, installing, osRelease, systemsOf } from './system.js';
 import { candidates, ways, type Way } from './ways.js';
 
@@ -56,8 +55,8 @@ Compiles the addon in a temporary folder, puts it into the package and has it lo
 
 /** @throws {CommandError} when that fails; the folder stays then, for its log */
 async function compile(folder: string, way: Way, jobs: number, verbose: boolean): Promise<void> {
-  const log = join(folder, 'build.log');
-  const script = await addPackages(folder, way, log, verbose);
+  const log = logOf(folder);
+  const script = await addPackages(folder, way, verbose);
   console.error(`Compiling with ${way.name}, ${jobs} files at once, in ${folder}: this takes some minutes …`);
   const done = await runLogged([script, ...way.args(jobs)], folder, log, verbose);
   if (done && isBuilt(folder)) return;

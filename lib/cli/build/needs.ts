@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { outputOf, programNamed } from './programs.js';
 import type { Installing } from './system.js';
+import { temporaryFolder } from './temporary.js';
 
 /** A tool without which the addon cannot be compiled. */
 export interface Need {
@@ -32,7 +32,7 @@ export const compiler: Need = {
 
 /** Compiles and links as the addon is. */
 function compiles(program: string, before: readonly string[]): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'allcores-probe-'));
+  const folder = temporaryFolder('allcores-probe-');
   try {
     const options = process.platform === 'linux' ? ['-static-libstdc++'] : [];
     const args = [...before, '-std=c++20', ...options, '-x', 'c++', '-', '-o', join(folder, 'probe')];

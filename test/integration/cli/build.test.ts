@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { allcores, damage, installedCopy, root, scratchFolder } from './support.js';
@@ -65,6 +66,46 @@ describe('allcores build', function () {
     assert.equal(readFileSync(log, 'utf8'), 'compiling\nout of luck\n');
     rmSync(path.dirname(log), { recursive: true });
     assert.ok(!existsSync(path.join(copy, 'build')));
+  });
+
+  it('says so when the compiler fails and says nothing', async () => {
+    const copy = withBuilder(`process.exitCode = 3;`);
+    const { code, stderr } = await allcores(['build'], { from: copy });
+    assert.equal(code, 1, stderr);
+    const [, log = ''] = /cmake-js has failed\. All that it said is in (\S+)\n$/.exec(stderr) ?? [];
+    assert.equal(readFileSync(log, 'utf8'), '');
+    rmSync(path.dirname(log), { recursive: true });
+    assert.doesNotMatch(stderr, /^ +at /m);
+  });
+
+  it('says where something cannot be written or read, and leaves nothing there', async function () {
+    if (process.platform === 'win32') this.skip();
+    const copy = withBuilder(builds);
+    const nowhere = path.join(scratch, 'nowhere').replaceAll(' ', '-');
+    const without = await allcores(['build'], { from: copy, env: { TMPDIR: nowhere } });
+    assert.equal(without.code, 1);
+    assert.match(without.stderr, /^A temporary folder cannot be made: ENOENT.*nowhere\/allcores-.*\n$/);
+
+    rmSync(path.join(copy, 'dist', 'binding.gyp'));
+    const TMPDIR = mkdtempSync(path.join(tmpdir(), 'allcores-cli-'));
+    try {
+      const incomplete = await allcores(['build'], { from: copy, env: { TMPDIR } });
+      assert.equal(incomplete.code, 1);
+      assert.match(incomplete.stderr, /^The sources cannot be copied to \S+allcores-build-\w+: .*binding\.gyp.*\n$/);
+      assert.deepEqual(readdirSync(TMPDIR), []);
+    } finally {
+      rmSync(TMPDIR, { recursive: true });
+    }
+  });
+
+  it('says so when its log cannot be written', async function () {
+    if (process.platform === 'win32') this.skip();
+    const copy = withBuilder(`fs.rmSync('build.log'); fs.mkdirSync('build.log'); console.log('lost');`);
+    const { code, stderr } = await allcores(['build'], { from: copy });
+    assert.equal(code, 1);
+    const [, log = ''] = /^(\S+build\.log) cannot be written: EISDIR.*\n$/m.exec(stderr) ?? [];
+    rmSync(path.dirname(log), { recursive: true });
+    assert.doesNotMatch(stderr, /^ +at /m);
   });
 
   it('puts back what was there when the new binary does not load', async () => {
