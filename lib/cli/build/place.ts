@@ -1,8 +1,10 @@
-import { copyFileSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { CommandError } from '../base/command.js';
 import { manifest, packageFolder } from '../base/package.js';
 import { runJob } from '../child/run.js';
+import { Replacement } from './replacement.js';
+import { attempt } from './temporary.js';
 
 /** What both ways build, and where the loader looks first. */
 const BINARY = join('build', 'Release', `${manifest.name}.node`);
@@ -21,25 +23,18 @@ export function isBuilt(folder: string): boolean {
  */
 export async function place(folder: string): Promise<string> {
   const target = join(packageFolder, BINARY);
-  const [fresh, former] = [`${target}.new`, `${target}.old`];
-  try {
-    mkdirSync(dirname(target), { recursive: true });
-    copyFileSync(join(folder, BINARY), fresh);
-    rmSync(former, { force: true });
-    // Renamed, not written over: programs that run now have it mapped.
-    if (existsSync(target)) renameSync(target, former);
-    renameSync(fresh, target);
-  } catch (error) {
-    throw new CommandError(`The binary cannot be put into the package: ${(error as Error).message}`);
-  }
+  const replacement = attempt(
+    'The binary cannot be put into the package',
+    () => new Replacement(join(folder, BINARY), target),
+  );
   const outcome = await runJob('probe', undefined, TIMEOUT);
   const loads = 'value' in outcome;
   if (loads && realpathSync(outcome.value.addon) === realpathSync(target)) {
-    rmSync(former, { force: true });
+    replacement.keep();
     return target;
   }
-  rmSync(target);
-  if (existsSync(former)) renameSync(former, target);
   const why = loads ? `${outcome.value.addon} is loaded instead` : outcome.failure.message;
-  throw new CommandError(`The binary was built, but does not work: ${why}`);
+  const what = `The binary was built, but does not work: ${why}`;
+  attempt(`${what}\nWhat was there before cannot be put back`, () => replacement.undo());
+  throw new CommandError(what);
 }

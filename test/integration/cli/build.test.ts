@@ -118,6 +118,42 @@ describe('allcores build', function () {
     assert.equal(readFileSync(path.join(copy, ADDON), 'utf8'), 'no library');
   });
 
+  it('puts back what was there when the new binary cannot be put in its place', async () => {
+    const copy = withBuilder(builds);
+    damage(copy);
+    // Refuses once to rename something to what the loader takes.
+    const preload = path.join(scratch, 'refuses.cjs');
+    writeFileSync(
+      preload,
+      `const fs = require('node:fs');
+const rename = fs.renameSync;
+let refused = false;
+fs.renameSync = (from, to) => {
+  if (!refused && String(to).endsWith('allcores.node')) {
+    refused = true;
+    throw Object.assign(new Error('EPERM: operation not permitted, rename'), { code: 'EPERM' });
+  }
+  rename(from, to);
+};
+require('node:module').syncBuiltinESMExports();`,
+    );
+    const env = { NODE_OPTIONS: `--require ${JSON.stringify(preload)}` };
+    const { code, stderr } = await allcores(['build'], { from: copy, env });
+    assert.equal(code, 1);
+    assert.match(stderr, /^The binary cannot be put into the package: EPERM: operation not permitted, rename$/m);
+    assert.deepEqual(readdirSync(path.join(copy, 'build', 'Release')), ['allcores.node']);
+    assert.equal(readFileSync(path.join(copy, ADDON), 'utf8'), 'no library');
+  });
+
+  it('is not kept from its work by what was left of another time', async () => {
+    const copy = withBuilder(builds);
+    damage(copy);
+    for (const left of ['old', 'new']) mkdirSync(path.join(copy, `${ADDON}.${left}`, 'full'), { recursive: true });
+    const { code, stderr } = await allcores(['build'], { from: copy });
+    assert.equal(code, 0, stderr);
+    assert.match((await allcores(['info'], { from: copy })).stdout, /^binary .*, [\d.]+ MiB$/m);
+  });
+
   it('leaves nothing behind and nothing running when it is interrupted', async function () {
     if (process.platform === 'win32') this.skip();
     // What it starts waits for a process of its own, as cmake-js does for compilers.
