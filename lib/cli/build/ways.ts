@@ -28,7 +28,8 @@ const cmakeJs: Way = {
 const nodeGyp: Way = {
   name: 'node-gyp',
   needs: [compiler, make, python],
-  script: () => resolveFrom(local, 'node-gyp/bin/node-gyp.js') ?? nodeGypOfNpm(),
+  // Others may be of any age.
+  script: () => nodeGypOfNpm() ?? resolveFrom(local, 'node-gyp/bin/node-gyp.js'),
   installed: 'node-gyp/bin/node-gyp.js',
   args: (jobs) => ['rebuild', '--jobs', String(jobs), ...nodeHeaders()],
 };

@@ -154,6 +154,24 @@ require('node:module').syncBuiltinESMExports();`,
     assert.match((await allcores(['info'], { from: copy })).stdout, /^binary .*, [\d.]+ MiB$/m);
   });
 
+  it('takes the node-gyp of npm, not one that happens to be installed', async () => {
+    const copy = withBuilder('');
+    const npm = path.join(scratch, 'npm');
+    const scripts: [string, string][] = [
+      [copy, 'process.exitCode = 3;'],
+      [npm, `const fs = require('node:fs'); fs.mkdirSync('build/Release', { recursive: true }); ${builds}`],
+    ];
+    for (const [folder, script] of scripts) {
+      const bin = path.join(folder, 'node_modules', 'node-gyp', 'bin');
+      mkdirSync(bin, { recursive: true });
+      writeFileSync(path.join(bin, 'node-gyp.js'), script);
+    }
+    writeFileSync(path.join(npm, 'package.json'), '{}');
+    const env = { npm_execpath: path.join(npm, 'bin', 'npm-cli.js') };
+    const { code, stderr } = await allcores(['build', '--with', 'node-gyp'], { from: copy, env });
+    assert.equal(code, 0, stderr);
+  });
+
   it('leaves nothing behind and nothing running when it is interrupted', async function () {
     if (process.platform === 'win32') this.skip();
     // What it starts waits for a process of its own, as cmake-js does for compilers.
