@@ -2,10 +2,11 @@ import { readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { CommandError, parse, UsageError, type Command } from '../base/command.js';
 import { interruptible } from './interruption.js';
-import { isBuilt, place } from './place.js';
+import { abandonPlacing, isBuilt, place } from './place.js';
 import { runLogged } from './run-logged.js';
 import { addPackages, logOf, stage } from './stage.js';
 import { impossible, installing, osRelease, systemsOf } from './system.js';
+import { attempt } from './temporary.js';
 import { candidates, ways, type Way } from './ways.js';
 
 /** Memory that one compiler may need, in bytes. */
@@ -40,16 +41,22 @@ Compiles the addon in a temporary folder, puts it into the package and has it lo
     const remove = (): void => {
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     };
-    return interruptible(async () => {
-      folder = stage();
-      await compile(folder, way, jobs, values.verbose === true);
-      try {
-        console.log(`Built and loaded: ${await place(folder)}`);
-        return 0;
-      } finally {
+    return interruptible(
+      async () => {
+        folder = stage();
+        await compile(folder, way, jobs, values.verbose === true);
+        try {
+          console.log(`Built and loaded: ${await place(folder)}`);
+          return 0;
+        } finally {
+          remove();
+        }
+      },
+      () => {
         remove();
-      }
-    }, remove);
+        attempt('What was there before cannot be put back', abandonPlacing);
+      },
+    );
   },
 };
 

@@ -8,7 +8,11 @@ const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 export async function interruptible<T>(body: () => Promise<T>, cleanUp: () => void): Promise<T> {
   const onSignal = (signal: NodeJS.Signals): void => {
     void stopLogged().finally(() => {
-      cleanUp();
+      try {
+        cleanUp();
+      } catch (error) {
+        console.error((error as Error).message);
+      }
       stopListening();
       // The shell is to see what has ended it.
       process.kill(process.pid, signal);

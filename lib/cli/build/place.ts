@@ -16,6 +16,15 @@ export function isBuilt(folder: string): boolean {
   return existsSync(join(folder, BINARY));
 }
 
+/** Of the binary that has not yet been loaded. */
+let unproven: Replacement | undefined;
+
+/** Puts back what was there before a binary that has not yet been loaded, if there is such. */
+export function abandonPlacing(): void {
+  unproven?.undo();
+  unproven = undefined;
+}
+
 /**
  * Puts the binary of a staged folder into the package and has a process load it. What was there before comes back if that fails.
  * @returns where it is now
@@ -27,7 +36,9 @@ export async function place(folder: string): Promise<string> {
     'The binary cannot be put into the package',
     () => new Replacement(join(folder, BINARY), target),
   );
+  unproven = replacement;
   const outcome = await runJob('probe', undefined, TIMEOUT);
+  unproven = undefined;
   const loads = 'value' in outcome;
   if (loads && realpathSync(outcome.value.addon) === realpathSync(target)) {
     replacement.keep();

@@ -198,6 +198,34 @@ require('node:module').syncBuiltinESMExports();`,
     }
   });
 
+  it('puts back what was there when it is interrupted before the new binary has been loaded', async function () {
+    if (process.platform === 'win32') this.skip();
+    const copy = withBuilder(builds);
+    damage(copy);
+    // The process that is to load it does not come to that.
+    const [preload, alive] = ['hangs.cjs', 'hanging'].map((file) => path.join(scratch, file)) as [string, string];
+    writeFileSync(
+      preload,
+      `if (process.argv[1].endsWith('child.js')) {
+  require('node:fs').writeFileSync(${JSON.stringify(alive)}, String(process.pid));
+  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}`,
+    );
+    const main = path.join(copy, 'dist', 'cli', 'main.js');
+    const env = { ...process.env, NODE_OPTIONS: `--require ${JSON.stringify(preload)}` };
+    const child = spawn(process.execPath, [main, 'build'], { env, stdio: 'ignore' });
+    const closed = once(child, 'close');
+    while (!existsSync(alive) || readFileSync(alive, 'utf8') === '') await setTimeout(20);
+    try {
+      child.kill('SIGTERM');
+      assert.deepEqual(await closed, [null, 'SIGTERM']);
+      assert.deepEqual(readdirSync(path.join(copy, 'build', 'Release')), ['allcores.node']);
+      assert.equal(readFileSync(path.join(copy, ADDON), 'utf8'), 'no library');
+    } finally {
+      process.kill(Number(readFileSync(alive, 'utf8')), 'SIGKILL');
+    }
+  });
+
   it('says before what is missing', async () => {
     const copy = withBuilder(builds);
     const empty = path.join(scratch, 'empty');
