@@ -22,7 +22,7 @@ const cmakeJs: Way = {
   needs: [compiler, cmake, ninjaOrMake],
   script: () => resolveFrom(local, 'cmake-js/bin/cmake-js'),
   installed: 'cmake-js/bin/cmake-js',
-  args: (jobs) => ['build', '--CDALLCORES_TESTS=OFF', '--parallel', String(jobs)],
+  args: (jobs) => ['build', '--CDALLCORES_TESTS=OFF', '--CDALLCORES_UNITY=ON', '--parallel', String(jobs)],
 };
 
 const nodeGyp: Way = {
