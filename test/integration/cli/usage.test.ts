@@ -50,7 +50,10 @@ describe('allcores', function () {
       [['info', 'all'], /^Unexpected argument 'all'/],
       [['info', '--json=1'], /--json' does not take an argument/],
       [['doctor', '--timeout'], /'--timeout <value>' argument missing/],
-      [['doctor', '--timeout', 'soon'], /^--timeout must be a number of seconds greater than 0, got 'soon'/],
+      [
+        ['doctor', '--timeout', 'soon'],
+        /^--timeout must be a number of seconds greater than 0 and at most 2000000, got 'soon'/,
+      ],
       [['doctor', '--timeout', '0'], /^--timeout must be/],
       [['build', '--with', 'make'], /^--with must be cmake-js or node-gyp, got 'make'/],
       [['build', '--jobs', '1.5'], /^--jobs must be an integer of at least 1, got '1\.5'/],
