@@ -11,7 +11,7 @@ import { chosen } from './prebuild/targets.mjs';
 for (const target of chosen(process.argv.slice(2))) {
   console.log(`\n${target.name}`);
   const folder = path.join(root, 'out/prebuild', target.name);
-  configure(folder, target, { CMAKE_BUILD_TYPE: 'Release' });
+  configure(folder, target, { CMAKE_BUILD_TYPE: 'Release', ALLCORES_UNITY: 'ON' });
   build(folder);
   mkdirSync(path.dirname(target.file), { recursive: true });
   copyFileSync(path.join(folder, 'allcores.node'), target.file);
