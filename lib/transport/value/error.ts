@@ -21,7 +21,7 @@ export function setErrorClasses(found: ErrorClasses): void {
 
 /** What an error is made of before it has properties. */
 export interface ErrorHead {
-  /** `TypeError`: built-in; `#TimeoutError`: the library's; `@key`: of the program. */
+  /** `TypeError`: built-in; `#TimeoutError`: the library's; `@TypeError key`: of the program, and its nearest of those. */
   readonly token: string;
   /** Name of the class, where the token may not say it; of a DOMException its name, which stands for the class. */
   readonly name: string;
@@ -49,8 +49,9 @@ export function describeError(error: Error): ErrorHead {
   const token = tokens.get(constructor);
   if (token !== undefined) return { token, name: '', message: '' };
   const key = constructor === undefined ? undefined : classes.keyOfClass(constructor);
-  if (key !== undefined) return { token: `@${key}`, name: constructor?.name ?? '', message: '' };
-  return { ...nearestBuiltIn(error, constructor), message: '' };
+  const nearest = nearestBuiltIn(error, constructor);
+  if (key !== undefined) return { token: `@${nearest.token} ${key}`, name: constructor?.name ?? '', message: '' };
+  return { ...nearest, message: '' };
 }
 
 /** An unknown class arrives as the nearest class that everybody knows, under its own name. */
@@ -79,13 +80,13 @@ function constructorOf(prototype: object | null): Function | undefined {
 export function constructError(head: ErrorHead): Error {
   const { token, name } = head;
   if (token === 'DOMException') return new DOMException(head.message, name);
-  const found = token.startsWith('@') ? classes.classOfKey(token.slice(1), name) : byToken.get(token);
+  const [, nearest = token, key] = /^@(\S+) ([^]*)$/.exec(token) ?? [];
+  const found = key === undefined ? undefined : classes.classOfKey(key, name);
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0; // the stack that counts arrives with the properties
   try {
-    const error = Reflect.construct(Error, [], found ?? Error) as Error;
-    const renamed = name !== '' && (found === undefined || !token.startsWith('@'));
-    if (renamed) defineHidden(error, 'name', name);
+    const error = Reflect.construct(Error, [], found ?? byToken.get(nearest) ?? Error) as Error;
+    if (name !== '' && found === undefined) defineHidden(error, 'name', name);
     return error;
   } finally {
     Error.stackTraceLimit = limit;

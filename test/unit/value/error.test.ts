@@ -110,6 +110,10 @@ describe('errors as values', () => {
       assert.deepStrictEqual([result.status, runs], [404, 1]);
       setErrorClasses({ keyOfClass: () => 'gone', classOfKey: () => undefined });
       assert.equal((roundTrip(new HttpError(1)) as Error).name, 'HttpError');
+      class LateError extends TimeoutError {}
+      const late = roundTrip(new LateError('too late')) as Error;
+      assert.ok(late instanceof TimeoutError && !(late instanceof LateError));
+      assert.deepStrictEqual([late.name, late.message], ['LateError', 'too late']);
     } finally {
       setErrorClasses({ keyOfClass: () => undefined, classOfKey: () => undefined });
     }
