@@ -15,7 +15,7 @@ const backends = readFileSync(path.join(root, 'sources.txt'), 'utf8')
 for (const target of chosen(['darwin-arm64', 'win32-x64'])) {
   console.log(`\n${target.name}: ${backends.length} sources`);
   const folder = path.join(root, 'out/backends', target.name);
-  configure(folder, target, { CMAKE_BUILD_TYPE: 'Debug', CMAKE_CXX_FLAGS: '-Werror' });
+  configure(folder, target, { CMAKE_BUILD_TYPE: 'Debug', CMAKE_CXX_FLAGS: '-Werror', ALLCORES_UNITY: 'OFF' });
   const suffix = target.system === 'Windows' ? 'obj' : 'o';
   build(folder, ...backends.map((source) => `CMakeFiles/allcores_core.dir/${source}.${suffix}`));
 }
