@@ -41,7 +41,7 @@ export function addExamples(folder) {
   for (const name of examples) add(path.join(folder, name), readFileSync(path.join(root, 'examples', name)));
   return [
     ['readme-1.mjs', /^148933\n$/],
-    ['readme-2.mjs', /^(?=[^]*\bbe: 2\b)(?=[^]*\bto: 2\b)(?=[^]*\bor: 1\b)(?=[^]*\bnot: 1\b)/],
+    ['readme-2.mjs', /^2 1\n$/],
     ['pool-apply-async.mjs', /^result: 50$[^]*^after: /m],
     ['manager-dict.mjs', /^squares: \{ '1': 1, '2': 4, '3': 9, '4': 16 \}$[^]*^processes: 4$/m],
     ['process-each.mjs', /^hello Alice, from Process-1$[^]*^Process-3 ended with exit code 0$/m],
