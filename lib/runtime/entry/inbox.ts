@@ -135,7 +135,7 @@ export class Inbox implements CodecContext {
       takeBack();
       throw error;
     } finally {
-      this.#outgoing = [];
+      if (this.#outgoing.length > 0) this.#outgoing = [];
     }
   }
 
