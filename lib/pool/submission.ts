@@ -61,7 +61,6 @@ export class Submission {
       return undefined;
     }
     const task = new Task(id, fn, Operation.call, args, resolve, reject, limits, slot);
-    task.caller = this.#callers.capture();
     task.onProgress = options?.onProgress;
     try {
       this.#lifecycle.dispatcher.submit(task);
@@ -69,6 +68,9 @@ export class Submission {
       reject(error); // arguments that cannot be encoded are the task's failure
       return undefined;
     }
+    // Only now, while a worker may be waking up for it: what settles the task comes later. (Within a long loop of
+    // submissions it may have come already, but there most stacks are not captured anyway.)
+    task.caller = this.#callers.capture();
     if (options?.transfer !== undefined) detach(options.transfer);
     return task;
   }

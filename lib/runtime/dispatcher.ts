@@ -120,16 +120,18 @@ export class Dispatcher implements Staffed, Warden {
     }
     this.#writer.prepare(task);
     this.#settlement.unsettled++;
-    if (!this.#scheduled) {
-      this.#board.tick = native.now();
-      this.#schedule();
-    }
+    const first = !this.#scheduled;
+    if (first) this.#board.tick = native.now();
     if (task.limits !== undefined) {
       if (task.limits.priority !== 0 && this.#board.unlimited) this.#board.window = 2 * this.crew.size;
       this.#watch.add(task);
     }
     this.#board.add(task);
     if (task.slot >= 0) this.#native.nudge(task.slot);
+    if (first) {
+      this.#alarm.rouse();
+      this.#schedule();
+    }
     this.staffing.grow(this.unsettled);
     // A long loop of submissions gets no microtask: make room, and keep workers fed, in between.
     if (this.#board.waiting > 0 && (this.unsettled & 63) === 0) this.#drain();
@@ -223,11 +225,15 @@ export class Dispatcher implements Staffed, Warden {
 
   readonly #flush = (): void => {
     this.#scheduled = false;
+    this.#spin.watch();
     this.#board.tell();
     this.#reference(this.unsettled > 0 || this.#held);
-    if (this.#board.published === 0 && !this.#held) return;
-    if (!this.#alarm.wakeWorthwhile()) return this.#park();
-    const nanos = this.#spin.budget();
+    if (this.#board.published === 0) {
+      if (this.#held) this.#park();
+      return;
+    }
+    const awake = this.#alarm.wakeWorthwhile();
+    const nanos = this.#spin.budget(awake);
     if (nanos === 0) return; // the event loop is due; it calls back
     const { words } = this.memory;
     if ((Atomics.load(words, CONTROL_OWNER) & 1) !== 0) Atomics.and(words, CONTROL_OWNER, ~1); // not parked any more
@@ -238,7 +244,7 @@ export class Dispatcher implements Staffed, Warden {
       this.#schedule();
       return;
     }
-    this.#alarm.wakeForQueued();
+    if (awake) this.#alarm.wakeForQueued();
     this.#park();
   };
 

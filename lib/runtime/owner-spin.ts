@@ -1,27 +1,30 @@
 import { now, setImmediate } from '../base/timers.js';
+import { Patience } from './patience.js';
 
-/** How long waiting on the spot may be worth it, and how long a look takes, in ns. */
-const WAIT = 20_000;
-const LOOK = 500;
-/** Waits in vain in a row before they are given up, and after how many looks the next one is tried at the latest. */
-const PATIENCE = 4;
-const RAREST = 64;
+/** How long waiting on the spot may be worth it, in ns, while somebody is awake: a few short tasks. */
+const AWAKE = 20_000;
+/** And when everybody was asleep: about what it takes to wake a worker whose caches are cold. */
+const ROUSED = 100_000;
 /** How long results may keep coming without the event loop getting a turn, in ms. */
 const TURN = 0.5;
 
 /**
  * How long the owner may wait for results on the spot.
  *
- * Waiting a few microseconds saves a turn of the event loop (and a wake-up) when tasks are short, and is lost when they are
- * long. So a few waits in vain end it; now and then, more and more rarely, one is tried again, and one success starts it
- * over. However well it goes, the event loop gets its turn.
+ * Waiting a few microseconds saves a turn of the event loop (and a wake-up) when tasks are short. After idleness it saves
+ * more, since going to sleep and being woken runs through code that is in no cache any more; and whoever was woken may
+ * have been put on this very processor, which a waiting owner yields. However well it goes, the event loop gets its turn.
  */
 export class OwnerSpin {
-  /** Waits and looks in vain since the last success. */
-  #misses = 0;
-  #until = 0;
+  readonly #awake = new Patience(AWAKE);
+  readonly #roused = new Patience(ROUSED);
+  #current = this.#awake;
+  /** The last wait found results, of which `watch` does not know yet. */
+  #found = false;
+  /** Results were found since the event loop had its last turn, and until when that may go on. */
   #armed = false;
-  /** The budget of this turn was asked for when it was used up. */
+  #until = 0;
+  /** The time was asked for when it was over. */
   #spent = false;
   readonly #onTurn: () => void;
 
@@ -30,26 +33,37 @@ export class OwnerSpin {
     this.#onTurn = onTurn;
   }
 
-  /** For how many ns waiting is worth it at present. */
+  /** For how many ns waiting is worth it at present, while somebody is awake. */
   get nanos(): number {
-    const misses = this.#misses;
-    if (misses < PATIENCE) return WAIT;
-    // Powers of two apart, then every so often.
-    const due = misses < RAREST ? (misses & (misses - 1)) === 0 : misses % RAREST === 0;
-    return due ? WAIT : LOOK;
+    return this.#awake.nanos;
   }
 
-  /** For how many ns to wait now; 0: the event loop is due, and `onTurn` follows. */
-  budget(): number {
-    if (!this.#armed) {
-      this.#armed = true;
-      this.#until = now() + TURN;
-      setImmediate(this.#turn);
-    } else if (now() >= this.#until) {
+  /**
+   * For how many ns to wait now; 0: the event loop is due, and `onTurn` follows. Tell what came of it by `learn`.
+   * @param awake somebody was, before these tasks came
+   */
+  budget(awake: boolean): number {
+    if (this.#armed && now() >= this.#until) {
       this.#spent = true;
       return 0;
     }
-    return this.nanos;
+    this.#current = awake ? this.#awake : this.#roused;
+    return this.#current.nanos;
+  }
+
+  learn(found: boolean): void {
+    this.#current.learn(found);
+    this.#found = found;
+  }
+
+  /** Before the next wait, and after whoever has waited for the last one went on: minds that the event loop gets its turn. */
+  watch(): void {
+    const found = this.#found;
+    this.#found = false;
+    if (!found || this.#armed) return;
+    this.#armed = true;
+    this.#until = now() + TURN;
+    setImmediate(this.#turn);
   }
 
   /** Says that a turn has begun. Goes on by itself only if somebody was sent away: nobody waits for the loop to spin. */
@@ -59,8 +73,4 @@ export class OwnerSpin {
     this.#spent = false;
     this.#onTurn();
   };
-
-  learn(found: boolean): void {
-    this.#misses = found ? 0 : this.#misses + 1;
-  }
 }

@@ -22,6 +22,8 @@ export class WorkerAlarm {
   readonly #board: TaskBoard;
   readonly #crew: Crew;
   #look: NodeJS.Timeout | undefined;
+  /** Workers that `rouse` woke since the last `wakeWorthwhile`: 0 or 1. */
+  #roused = 0;
 
   constructor(memory: PoolMemory, native: NativePoolOwner, board: TaskBoard, crew: Crew) {
     this.#memory = memory;
@@ -35,17 +37,32 @@ export class WorkerAlarm {
   }
 
   /**
+   * A first task came while everybody sleeps: one worker is woken for certain, so it may as well wake up while the
+   * submission goes on. What follows on this thread (the caller's stack, the microtask) takes about as long as that.
+   */
+  rouse(): void {
+    const sleepers = this.#sleepers;
+    if (sleepers === 0 || sleepers < this.#crew.size) return;
+    this.#board.tell();
+    this.#roused = this.#native.wake(1);
+  }
+
+  /**
    * Wakes as many workers as the queued work is worth; one at least, if nobody is awake.
    * @returns whether anybody was awake: who has to be woken first is not worth waiting for on the spot
    */
   wakeWorthwhile(): boolean {
     const sleepers = this.#sleepers;
-    if (sleepers === 0) return true;
-    const awake = this.#crew.size > sleepers;
+    const roused = this.#roused;
+    this.#roused = 0;
+    const awake = this.#crew.size > sleepers + roused;
+    if (sleepers === 0) return awake;
     const queued = this.#board.unclaimed;
     if (queued === 0) return awake;
-    const worth = Math.ceil((queued * this.#cost()) / WAKE_WORTH);
-    const count = Math.min(queued, awake ? worth - 1 : worth);
+    // Who was roused may have claimed a task already, and is counted for it.
+    const tasks = roused > 0 ? this.#board.published : queued;
+    const worth = Math.ceil((tasks * this.#cost()) / WAKE_WORTH);
+    const count = Math.min(queued, awake || roused > 0 ? worth - 1 : worth);
     if (count > 0) this.#native.wake(count);
     return awake;
   }

@@ -111,9 +111,15 @@ void PoolCore::AwaitRoom(std::uint32_t slot, std::uint32_t head, Deadline deadli
 }
 
 void PoolCore::NotifyOwner() {
-  const bool waiting = sync::EventCount(control_->owner).NotifyAll();
-  ALLCORES_SCHEDULE_POINT();
-  if (waiting && control_->owner_in_loop.load(std::memory_order_relaxed) != 0) wakers_.Poke(kOwner);
+  sync::EventCount owner(control_->owner);
+  if (!owner.Notify()) return;
+  // Relaxed: the announcement that was just taken came after it. Should the owner have gone on by itself and wait in
+  // the other way by now, then it has seen what is told here: it looks after announcing itself anew.
+  if (control_->owner_in_loop.load(std::memory_order_relaxed) != 0) {
+    wakers_.Poke(kOwner);
+  } else {
+    owner.WakeAll();
+  }
 }
 
 void PoolCore::MarkDead(std::uint32_t slot) {

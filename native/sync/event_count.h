@@ -47,18 +47,26 @@ class BasicEventCount {
 
   // True when somebody was waiting.
   bool NotifyAll() {
+    if (!Notify()) return false;
+    WakeAll();
+    return true;
+  }
+
+  // The notification alone, for those who may sleep elsewhere than on the futex: True when somebody was waiting, whom
+  // the caller then wakes, be it by WakeAll. Who has not gone to sleep yet sees the word changed.
+  bool Notify() {
     std::uint32_t seen = word_.load(std::memory_order_seq_cst);
     while ((seen & kWaiting) != 0) {
       ALLCORES_SCHEDULE_POINT();
       if (word_.compare_exchange_weak(seen, (seen & ~kWaiting) + kEpoch, std::memory_order_acq_rel,
                                       std::memory_order_acquire)) {
         ALLCORES_SCHEDULE_POINT();
-        Futex::WakeAll(word_);
         return true;
       }
     }
     return false;
   }
+  void WakeAll() { Futex::WakeAll(word_); }
 
  private:
   std::atomic<std::uint32_t>& word_;

@@ -45,6 +45,7 @@ export class Runner {
   #dirty = true;
   /** The last look found a task, so the next one may be close behind. */
   #warm = false;
+  /** Since when tasks run back to back; Infinity: from the next look on, which reads the clock. */
   #turnAt = 0;
 
   constructor(
@@ -108,6 +109,7 @@ export class Runner {
       this.#next = 0;
       this.#count = this.#native.take(this.#meter.batch(this.#data.mostTasks), this.#warm ? SPIN : 0);
       this.#meter.took();
+      this.#turnAt = Math.min(this.#turnAt, this.#meter.now());
       this.#warm = this.#count > 0;
       if (this.#warm) {
         this.#dirty = true;
@@ -141,6 +143,7 @@ export class Runner {
       return this.#inLoop;
     }
     this.#native.park(this.#data.slice);
+    this.#turnAt = Infinity;
     // Back to JavaScript and its loop after each slice, so that a termination of this thread gets through.
     this.#dirty = true;
     return false;
