@@ -1,7 +1,7 @@
 import { native } from '../binding/native.js';
 import type { Codec } from '../transport/value/codec.js';
 import { Arena } from './arena.js';
-import { messageLength, releaseSegments, segmentOf, writeMessage } from './message.js';
+import { messageLength, releaseSegments, segmentOfMessage, writeMessage } from './message.js';
 import {
   RECORD_LENGTH,
   RECORD_LOCATION,
@@ -64,35 +64,29 @@ export class ArgumentWriter {
     const encoded = this.#codec.encode(task.args, 'args');
     const length = messageLength(encoded);
     task.length = length;
-    if (length > RECORD_PAYLOAD_BYTES) {
-      const offset = this.#arena.allocate(length);
-      if (offset >= 0) {
-        try {
-          task.blobs = writeMessage(this.#memory.bytes, this.#memory.arena + offset, encoded, this.#memory.shared);
-        } catch (error) {
-          this.#arena.free(offset, length);
-          throw error;
-        }
-        task.form = Form.arena;
-        task.location = offset;
-        return;
-      }
-    }
-    const bytes = new Uint8Array(length);
-    task.blobs = writeMessage(bytes, 0, encoded, this.#memory.shared);
     if (length <= RECORD_PAYLOAD_BYTES) {
+      const bytes = new Uint8Array(length);
+      task.blobs = writeMessage(bytes, 0, encoded, this.#memory.shared);
       task.form = Form.inline;
       task.inline = bytes;
-    } else {
+      return;
+    }
+    const offset = this.#arena.allocate(length);
+    if (offset >= 0) {
       try {
-        task.location = segmentOf(bytes, this.#memory.shared);
+        task.blobs = writeMessage(this.#memory.bytes, this.#memory.arena + offset, encoded, this.#memory.shared);
       } catch (error) {
-        releaseSegments(task.blobs);
-        task.blobs = undefined;
+        this.#arena.free(offset, length);
         throw error;
       }
-      task.form = Form.segment;
+      task.form = Form.arena;
+      task.location = offset;
+      return;
     }
+    const { segment, blobs } = segmentOfMessage(encoded, this.#memory.shared);
+    task.blobs = blobs;
+    task.form = Form.segment;
+    task.location = segment;
   }
 
   /** Writes the arguments of a prepared task into its record. */

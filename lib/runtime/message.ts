@@ -20,7 +20,7 @@ export function messageLength(encoded: Encoded): number {
  * Copies bytes into a new segment; gives its number, which has one holder: whoever receives it.
  * @param shared for another process
  */
-export function segmentOf(bytes: Uint8Array | ArrayBuffer, shared: boolean): number {
+function segmentOf(bytes: Uint8Array | ArrayBuffer, shared: boolean): number {
   const id = native.createSegment(bytes.byteLength, true, shared);
   if (id === 0) throw new ProcessError(`No shared memory left for ${bytes.byteLength} bytes`);
   native.fillSegment(id, bytes);
@@ -75,6 +75,26 @@ export function writeMessage(
     throw error;
   }
   return segments;
+}
+
+/** A message that lies in a segment of its own. Each of its segments has one holder. */
+export interface MessageSegment {
+  readonly segment: number;
+  readonly length: number;
+  readonly blobs: readonly number[];
+}
+
+/** @throws {ProcessError} when there is no memory for it; nothing of it is kept then */
+export function segmentOfMessage(encoded: Encoded, shared: boolean): MessageSegment {
+  const length = messageLength(encoded);
+  const bytes = new Uint8Array(length);
+  const blobs = writeMessage(bytes, 0, encoded, shared);
+  try {
+    return { segment: segmentOf(bytes, shared), length, blobs };
+  } catch (error) {
+    releaseSegments(blobs);
+    throw error;
+  }
 }
 
 const NO_BLOBS: readonly ArrayBuffer[] = [];

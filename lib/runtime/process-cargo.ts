@@ -1,7 +1,7 @@
 import type { HandleType } from '../base/handle.js';
 import { native } from '../binding/native.js';
 import { FunctionTable } from './function-table.js';
-import { messageLength, segmentOf, writeMessage } from './message.js';
+import { segmentOfMessage } from './message.js';
 import type { Parcel } from './host/process-data.js';
 
 /**
@@ -29,11 +29,9 @@ export class ProcessCargo extends FunctionTable {
   /** @throws {SerializationError | FunctionTransportError} for what cannot travel */
   pack(value: unknown, root: string): Parcel {
     const encoded = this.codec.encode(value, root);
-    const bytes = new Uint8Array(messageLength(encoded));
-    this.#segments.push(...writeMessage(bytes, 0, encoded, this.#shared));
-    const segment = segmentOf(bytes, this.#shared);
-    this.#segments.push(segment);
-    return { segment, bytes: bytes.length };
+    const { segment, length, blobs } = segmentOfMessage(encoded, this.#shared);
+    this.#segments.push(...blobs, segment);
+    return { segment, bytes: length };
   }
 
   /** For when the process has taken everything in, has ended, or could not be started. */

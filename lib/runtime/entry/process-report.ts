@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { native } from '../../binding/native.js';
 import { handOver, takeBack } from '../../heap/exports.js';
 import { identityOfThread } from '../identity.js';
-import { messageLength, releaseSegments, segmentOf, writeMessage } from '../message.js';
+import { segmentOfMessage } from '../message.js';
 import { Fate, NOTICE_BYTES, Word } from '../host/process-data.js';
 import { printError } from '../process-output.js';
 import type { Encoded } from '../../transport/value/codec.js';
@@ -96,18 +96,11 @@ export class ProcessReport {
   }
 
   #send(encoded: Encoded): void {
-    const bytes = new Uint8Array(messageLength(encoded));
-    const segments = [...writeMessage(bytes, 0, encoded, this.#shared)];
-    try {
-      segments.push(segmentOf(bytes, this.#shared));
-    } catch (error) {
-      releaseSegments(segments);
-      throw error;
-    }
-    this.#words[Word.errorBytes] = bytes.length;
-    for (const segment of segments) native.exportSegment(segment);
+    const { segment, length, blobs } = segmentOfMessage(encoded, this.#shared);
+    this.#words[Word.errorBytes] = length;
+    for (const each of [...blobs, segment]) native.exportSegment(each);
     handOver();
-    Atomics.store(this.#words, Word.errorSegment, segments.at(-1)!);
+    Atomics.store(this.#words, Word.errorSegment, segment);
   }
 
   #count(name: string | symbol, coming: number): void {

@@ -2,7 +2,7 @@ import { native } from '../../binding/native.js';
 import type { NativePoolWorker } from '../../binding/pool.js';
 import { handOver } from '../../heap/exports.js';
 import type { Encoded } from '../../transport/value/codec.js';
-import { messageLength, releaseSegments, segmentOf, writeMessage } from '../message.js';
+import { messageLength, releaseSegments, segmentOfMessage, writeMessage } from '../message.js';
 import {
   CONTROL_OWNER,
   CONTROL_SHUTDOWN,
@@ -73,17 +73,16 @@ export class ResultWriter {
       this.#publish(length);
       return;
     }
-    const bytes = new Uint8Array(length);
-    const segments = [...writeMessage(bytes, 0, encoded, this.#memory.shared)];
+    const { segment, blobs } = segmentOfMessage(encoded, this.#memory.shared);
+    const segments = [...blobs, segment];
     let at: number;
     try {
-      segments.push(segmentOf(bytes, this.#memory.shared));
       at = this.#reserve(index, segmentKind, 16);
     } catch (error) {
       releaseSegments(segments);
       throw error;
     }
-    this.#memory.words[at >> 2] = segments.at(-1)!;
+    this.#memory.words[at >> 2] = segment;
     this.#memory.doubles[(at >> 3) + 1] = length;
     this.#handOver(segments);
     this.#publish(16);
