@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/element_types.h"
 #include "support/reduce_rig.h"
 
 namespace allcores::kernel {
@@ -64,9 +65,7 @@ class ExtremesTest : public ::testing::Test {
   testing::ReduceRig rig;
 };
 
-using Types = ::testing::Types<std::int8_t, std::uint8_t, std::int16_t, std::uint16_t, std::int32_t, std::uint32_t,
-                               std::int64_t, std::uint64_t, float, double>;
-TYPED_TEST_SUITE(ExtremesTest, Types);
+TYPED_TEST_SUITE(ExtremesTest, testing::ElementTypes);
 
 TYPED_TEST(ExtremesTest, AreThoseOfAPlainLoop) {
   for (const std::size_t length : this->rig.kLengths) {

@@ -4,6 +4,7 @@
 
 #include "kernel/moments.h"
 #include "kernel/wide_sum.h"
+#include "support/element_types.h"
 #include "support/reduce_rig.h"
 
 namespace allcores::kernel {
@@ -59,9 +60,7 @@ class ReduceTest : public ::testing::Test {
   testing::ReduceRig rig;
 };
 
-using Types = ::testing::Types<std::int8_t, std::uint8_t, std::int16_t, std::uint16_t, std::int32_t, std::uint32_t,
-                               std::int64_t, std::uint64_t, float, double>;
-TYPED_TEST_SUITE(ReduceTest, Types);
+TYPED_TEST_SUITE(ReduceTest, testing::ElementTypes);
 
 double ErrorBound(std::size_t length, long double magnitudes) {
   return static_cast<double>(magnitudes) * kUnit * (262 + std::log2(1 + static_cast<double>(length)));

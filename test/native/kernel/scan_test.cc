@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "support/element_types.h"
 #include "support/reduce_rig.h"
 
 namespace allcores::kernel {
@@ -51,9 +52,7 @@ class ScanTest : public ::testing::Test {
   testing::ReduceRig rig;
 };
 
-using Types = ::testing::Types<std::int8_t, std::uint8_t, std::int16_t, std::uint16_t, std::int32_t, std::uint32_t,
-                               std::int64_t, std::uint64_t, float, double>;
-TYPED_TEST_SUITE(ScanTest, Types);
+TYPED_TEST_SUITE(ScanTest, testing::ElementTypes);
 
 TYPED_TEST(ScanTest, SumsAreThoseOfAPlainLoop) {
   std::vector<std::size_t> lengths(this->rig.kLengths.begin(), this->rig.kLengths.end());

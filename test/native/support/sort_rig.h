@@ -16,11 +16,11 @@
 #include "executor/parallel.h"
 #include "kernel/call.h"
 #include "kernel/sort_key.h"
+#include "support/element_types.h"
 
 namespace allcores::kernel::testing {
 
-using ElementTypes = ::testing::Types<std::int8_t, std::uint8_t, std::int16_t, std::uint16_t, std::int32_t,
-                                      std::uint32_t, std::int64_t, std::uint64_t, float, double>;
+using allcores::testing::ElementTypes;
 
 // What a sort meets: the ways in which elements are spread.
 enum class Spread : std::uint8_t { kBits, kUniform, kSorted, kReversed, kFew, kEqual, kHalfEqual, kSteep };
