@@ -131,6 +131,16 @@ export class BrokenBarrierError extends ProcessError {
   }
 }
 
+/**
+ * Nothing of the library throws it, since nothing of it listens to others: as in `multiprocessing`, for programs that
+ * authenticate whom they talk to themselves, and for those that were ported and catch it.
+ */
+export class AuthenticationError extends ProcessError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options, 'ERR_ALLCORES_AUTHENTICATION');
+  }
+}
+
 /** An object of a manager that was shut down. */
 export class ManagerClosedError extends ProcessError {
   constructor(message = 'The manager of this object was shut down', options?: ErrorOptions) {

@@ -137,10 +137,15 @@ export class Manager extends SharedObject implements Disposable, AsyncDisposable
     return this.#make(() => new Barrier(parties, options));
   }
 
+  /** @internal One of the kind that this manager's context is bound to. */
+  protected newPool(processes?: number, options?: PoolOptions): Pool {
+    return new Pool(processes, options);
+  }
+
   /** As {@link Pool}: one of this thread, which is terminated by a `shutdown` of this thread. */
   pool(processes?: number, options?: PoolOptions): Pool {
     this.#requireOpen();
-    const pool = new Pool(processes, options);
+    const pool = this.newPool(processes, options);
     this.#pools.push(pool);
     return pool;
   }

@@ -251,10 +251,10 @@ export class Imap implements AsyncIterableIterator<unknown> {
 
   /** Moves the outcomes of the chunk whose turn it is. False: it has not ended. */
   #advance(): boolean {
-    const at = this.#ordered ? 0 : this.#chunks.findIndex((chunk) => chunk.outcomes !== undefined);
-    const outcomes = this.#chunks[at]?.outcomes;
+    // Without an order the first one as well: what has ended is gone already, but for an error of the source, which is last.
+    const outcomes = this.#chunks[0]?.outcomes;
     if (outcomes === undefined) return false;
-    this.#chunks.splice(at, 1);
+    this.#chunks.shift();
     this.#ready.push(...outcomes);
     return true;
   }

@@ -8,7 +8,7 @@ import { END, get, getSync, peek, put, putSync, refused, stateOf, type Refusal }
 import { QueueEnds } from './queue-ends.js';
 
 /** What all queues have. */
-export abstract class QueueBase<T> extends SharedObject {
+export abstract class QueueBase<T> extends SharedObject implements Disposable, AsyncDisposable {
   readonly #ends: QueueEnds;
 
   /** @internal 0 is no bound. */
@@ -62,6 +62,16 @@ export abstract class QueueBase<T> extends SharedObject {
    */
   close(): void {
     agent.closeQueue(this.#ends.offset);
+  }
+
+  /** `using`: closes it. Who has another handle on it can still take what is inside. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** `await using`: the same. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
   }
 
   /** Takes values until the queue is closed and nothing is left in it. Leaving the loop leaves the queue open. */

@@ -46,6 +46,8 @@ export class Dispatcher implements Staffed, Warden {
   #refusal: { readonly reason: unknown } | undefined;
   #deathsSeen = 0;
   #scheduled = false;
+  /** A task was submitted in this tick, whose time is known. */
+  #ticked = false;
   #referenced = false;
   #held = false;
   /** Inside `waitSync`: no event of the event loop arrives. */
@@ -120,8 +122,11 @@ export class Dispatcher implements Staffed, Warden {
     }
     this.#writer.prepare(task);
     this.#settlement.unsettled++;
-    const first = !this.#scheduled;
-    if (first) this.#board.tick = native.now();
+    const first = !this.#ticked;
+    if (first) {
+      this.#ticked = true;
+      this.#board.tick = native.now();
+    }
     if (task.limits !== undefined) {
       if (task.limits.priority !== 0 && this.#board.unlimited) this.#board.window = 2 * this.crew.size;
       this.#watch.add(task);
@@ -192,6 +197,7 @@ export class Dispatcher implements Staffed, Warden {
       }
     } finally {
       this.#blocked = false;
+      this.#ticked = false;
       this.#schedule();
     }
   }
@@ -225,6 +231,7 @@ export class Dispatcher implements Staffed, Warden {
 
   readonly #flush = (): void => {
     this.#scheduled = false;
+    this.#ticked = false;
     this.#spin.watch();
     this.#board.tell();
     this.#reference(this.unsettled > 0 || this.#held);

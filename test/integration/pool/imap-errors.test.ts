@@ -79,8 +79,8 @@ describe('errors of imap', () => {
 
   it('imapUnordered gives an error of the source in the end of all', async () => {
     const outcomes = await drain(pool.imapUnordered((x: number) => x, failing(5)));
-    assert.equal(outcomes.length, 6);
-    assert.ok(outcomes.includes('the source broke'));
+    assert.deepEqual(outcomes.slice(0, 5).sort(), [1, 2, 3, 4, 5]);
+    assert.deepEqual(outcomes.slice(5), ['the source broke']);
   });
 
   it('an item that cannot travel fails at its place', async () => {

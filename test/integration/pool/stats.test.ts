@@ -78,6 +78,21 @@ describe('Pool.stats', () => {
     assert.ok(utilization > 0.05 && utilization <= 1, `${utilization}`);
   });
 
+  it('measures the wait of every task, whatever was asked in its tick before', async () => {
+    await using fresh = new Pool(1);
+    const since = performance.now();
+    assert.equal(fresh.stats().waitTime.count, 0);
+    await fresh.apply(nap, [0]);
+    fresh.applySync(nap, [0]);
+    fresh.applySync(nap, [0]);
+    await fresh.apply(nap, [0]);
+    await fresh.broadcast(nap, [0]); // accounts for the ones before
+    const { waitTime } = fresh.stats();
+    assert.ok(waitTime.count >= 4, `${waitTime.count}`);
+    // Buckets double, so that a bound may be twice what was measured.
+    assert.ok(waitTime.max <= 2 * (performance.now() - since), `${waitTime.max}`);
+  });
+
   it('counts crashes and replacements apart', async () => {
     const recycled = new Pool(1, { maxTasksPerChild: 1 });
     try {

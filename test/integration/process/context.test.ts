@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import * as named from 'allcores';
 import {
   getAllStartMethods,
   getContext,
   getStartMethod,
+  Manager,
   Pool,
   Process,
   setStartMethod,
@@ -10,6 +12,7 @@ import {
   type StartMethod,
 } from 'allcores';
 
+const everything: Readonly<Record<string, unknown>> = { ...named };
 const threads = getContext('thread');
 const processes = getContext('process');
 const ofRun = getStartMethod();
@@ -86,6 +89,30 @@ describe('a context', () => {
     assert.deepEqual([activeChildren(), parentProcess(), threads.currentTask()], [[], undefined, undefined]);
     assert.ok(cpuCount() >= 1);
     assert.deepEqual([typeof task, typeof fromModule], ['function', 'function']);
+  });
+
+  it('has every name that the package has', () => {
+    const names = Object.keys(everything).filter((name) => name !== 'default');
+    for (const context of [threads, processes]) {
+      assert.deepEqual(Object.keys(context).sort(), names.sort());
+      const own = new Set(['Process', 'Pool', 'Manager', 'getContext', 'getStartMethod', 'setStartMethod']);
+      for (const name of names.filter((each) => !own.has(each))) {
+        assert.equal(context[name as keyof typeof context], everything[name], name);
+      }
+    }
+  });
+
+  it('has managers whose pools are of its kind', async () => {
+    for (const context of [threads, processes]) {
+      await using manager = new context.Manager();
+      assert.ok(manager instanceof Manager);
+      const pid = await manager.pool(1).apply(() => process.pid);
+      assert.equal(pid === process.pid, context === threads);
+      // It travels as any other.
+      await using pool = new context.Pool(1);
+      const list = await pool.apply((m: Manager) => m.list([1, 2]), [manager]);
+      assert.deepEqual(list.toArray(), [1, 2]);
+    }
   });
 
   it('is one for each method, and that of the current method by default', () => {

@@ -25,6 +25,7 @@ export const libFloors: readonly Floor[] = [
   { units: ['lib/cli'] },
   { units: ['lib/index.ts'] },
   { units: ['lib/context.ts'] },
+  { units: ['lib/common.ts'] },
   { units: ['lib/manager'] },
   { units: ['lib/process', 'lib/pool'] },
   { units: ['lib/runtime'] },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   heapFigures,
+  JoinableQueue,
   Queue,
   QueueClosedError,
   QueueEmptyError,
@@ -272,3 +273,27 @@ describe('close of a queue', () => {
 function inspected(value: unknown): string {
   return (value as { [key: symbol]: () => string })[Symbol.for('nodejs.util.inspect.custom')]!();
 }
+
+describe('queues in a scope of `using`', () => {
+  for (const make of [
+    (): Queue<number> => new Queue(),
+    () => new JoinableQueue<number>(),
+    () => new SimpleQueue<number>(),
+  ]) {
+    it(`are closed in the end, and what is inside can still be taken: ${make().constructor.name}`, async () => {
+      let kept: { getSync(): number };
+      {
+        using queue = make();
+        queue.putSync(1);
+        kept = queue;
+      }
+      assert.equal(kept.getSync(), 1);
+      assert.throws(() => kept.getSync(), QueueClosedError);
+      {
+        await using queue = make();
+        kept = queue;
+      }
+      assert.throws(() => kept.getSync(), QueueClosedError);
+    });
+  }
+});
