@@ -76,8 +76,8 @@ export class AsyncResult<R> implements PromiseLike<R> {
     return this.#outcome();
   }
 
-  /** As {@link get}, blocking the thread. */
-  getSync(options: { readonly timeout?: number } = {}): R {
+  /** As {@link get}, blocking the thread, on which nobody can abort the `signal` meanwhile: it is looked at first. */
+  getSync(options: WaitOptions = {}): R {
     if (!this.waitSync(options)) throw new TimeoutError(`No result within ${options.timeout} ms`);
     return this.#outcome();
   }
@@ -109,9 +109,10 @@ export class AsyncResult<R> implements PromiseLike<R> {
     });
   }
 
-  /** As {@link wait}, blocking the thread. */
-  waitSync(options: { readonly timeout?: number } = {}): boolean {
+  /** As {@link wait}, blocking the thread; the `signal` is looked at first. */
+  waitSync(options: WaitOptions = {}): boolean {
     const timeout = optionalMillis('timeout', options.timeout);
+    optionalSignal('signal', options.signal)?.throwIfAborted();
     return this.ready() || this.#source.waitSync(() => this.ready(), timeout);
   }
 

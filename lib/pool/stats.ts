@@ -40,7 +40,7 @@ export interface PoolStats {
   readonly running: number;
   /** Tasks that have given a result. */
   readonly completed: number;
-  /** Tasks that have ended in an error. */
+  /** Tasks that have ended in an error: their own, a limit, a cancellation, or the death of their worker. */
   readonly failed: number;
   /** Workers that died. */
   readonly crashed: number;

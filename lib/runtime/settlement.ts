@@ -21,6 +21,7 @@ export class Settlement implements ResultSink {
   readonly #onIdle: () => void;
   /** Tasks that were taken and not settled. */
   unsettled = 0;
+  /** Tasks that were settled with a result, and those with an error, whatever their workers did after that. */
   completed = 0;
   unsuccessful = 0;
   crashed = 0;
@@ -35,9 +36,14 @@ export class Settlement implements ResultSink {
     this.#onIdle = onIdle;
   }
 
-  /** The task is over for whoever gave it, whatever its worker does. */
-  settle(task: Task): void {
+  /**
+   * The task is over for whoever gave it, whatever its worker does.
+   * @param good it has a result, not an error
+   */
+  settle(task: Task, good = false): void {
     task.settled = true;
+    if (good) this.completed++;
+    else this.unsuccessful++;
     if (task.limits !== undefined) this.#watch.settled(task);
     if (--this.unsettled > 0) return;
     this.#board.window = Infinity;
@@ -47,10 +53,9 @@ export class Settlement implements ResultSink {
   succeeded(index: number, value: unknown): void {
     const task = this.#board.at(index)!;
     this.#board.finish(task);
-    this.completed++;
     if (task.settled) this.#watch.ended(task);
     else {
-      this.settle(task);
+      this.settle(task, true);
       task.resolve(value as never);
     }
   }
@@ -58,7 +63,6 @@ export class Settlement implements ResultSink {
   failed(index: number, error: unknown, slot: number): void {
     const task = this.#board.at(index)!;
     this.#board.finish(task);
-    this.unsuccessful++;
     if (task.settled) return this.#watch.ended(task);
     this.settle(task);
     if (task.caller?.stack !== undefined) {

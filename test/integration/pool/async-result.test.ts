@@ -116,6 +116,18 @@ describe('AsyncResult', () => {
     assert.equal(await result.get({ timeout: 10_000 }), 1);
   });
 
+  it('does not begin a blocking wait whose signal is aborted', async () => {
+    const result = pool.applyAsync(slow, [50, 1]);
+    const signal = AbortSignal.abort(new RangeError('not now'));
+    assert.throws(() => result.getSync({ signal }), { name: 'RangeError', message: 'not now' });
+    assert.throws(() => result.waitSync({ signal }), { name: 'RangeError', message: 'not now' });
+    assert.throws(() => result.getSync({ signal: {} as never }), {
+      name: 'TypeError',
+      message: /signal .* AbortSignal/,
+    });
+    assert.equal(result.getSync({ signal: new AbortController().signal }), 1);
+  });
+
   it('refuses bad options by name', async () => {
     const result = pool.applyAsync(slow, [0, 1]);
     await assert.rejects(result.get({ timeout: -1 }), { name: 'RangeError', message: /timeout .* got -1/ });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type Histogram } from 'allcores';
 import { areProcesses } from '../../support/kinds.js';
+import { until } from '../../support/system.js';
 
 function nap(ms: number): number {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -55,6 +56,24 @@ describe('Pool.stats', () => {
       { completed, failed, queued, running, idle },
       { completed: 30, failed: 4, queued: 0, running: 0, idle: 2 },
     );
+  });
+
+  it('counts each task once, by how it was settled', async () => {
+    await using fresh = new Pool(1);
+    const ends = [
+      fresh.apply(nap, [0]),
+      fresh.apply(fail),
+      fresh.apply(() => process.exit(3)),
+      fresh.apply(() => { for (;;); }, [], { timeout: 20 }), // prettier-ignore
+    ];
+    await Promise.allSettled(ends);
+    const late = fresh.applyAsync(nap, [100]);
+    await until(() => fresh.stats().running === 1);
+    late.cancel();
+    await assert.rejects(late.get(), { name: 'AbortError' });
+    await fresh.apply(nap, [0]); // the cancelled one is over
+    const { completed, failed, crashed, running } = fresh.stats();
+    assert.deepEqual({ completed, failed, crashed, running }, { completed: 2, failed: 4, crashed: 1, running: 0 });
   });
 
   it('tells what runs and what waits', async () => {
