@@ -30,3 +30,11 @@ export function fromModuleIsTypedByTheModule(pool: Pool): void {
   // @ts-expect-error the function wants numbers
   void pool.apply(hypot, ['3', '4']);
 }
+
+export function fromModuleWithoutATypeTakesAnything(pool: Pool): void {
+  const basename = fromModule('node:path', 'basename');
+  const one = pool.apply(basename, ['/a/b', '.js']);
+  expectType<Equal<typeof one, Promise<unknown>>>();
+  const all = pool.map(basename, ['/a/b', '/c']);
+  expectType<Equal<typeof all, Promise<unknown[]>>>();
+}

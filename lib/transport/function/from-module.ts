@@ -3,7 +3,9 @@ import { callerUrl } from './caller.js';
 import { remember } from './described.js';
 import { importFrom } from './import-from.js';
 import { keyOf } from './key.js';
-import type { AnyFunction } from './protocol.js';
+
+/** What a module that was not named exports: it takes whatever it is given. @inline */
+type UntypedFunction = (...args: unknown[]) => unknown;
 
 /**
  * A reference to an exported function of a module, which is imported by the worker and not here.
@@ -13,12 +15,14 @@ import type { AnyFunction } from './protocol.js';
  * await pool.map(resize, files);
  * ```
  *
+ * Without the type of the module it is a function of any arguments, whose result is unknown.
+ *
  * @param url An absolute URL, a package, or a path that starts with `./` or `../`, resolved against the calling file.
  * @param exportName Name of the export; `'default'` for the default one.
  * @returns A function that, called here, imports the module and calls it: so it returns a promise in this case.
  * @throws FunctionTransportError for a relative path where the calling file is not known.
  */
-export function fromModule<M = Record<string, AnyFunction>, K extends keyof M & string = keyof M & string>(
+export function fromModule<M = Record<string, UntypedFunction>, K extends keyof M & string = keyof M & string>(
   url: string | URL,
   exportName: K,
 ): M[K] {
