@@ -1,6 +1,5 @@
 import { isMainThread } from '../base/told.js';
 import { clearTimeout, now, setTimeout } from '../base/timers.js';
-import { native } from '../binding/native.js';
 import type { NativePoolOwner } from '../binding/pool.js';
 import { HostSource } from './host/host-source.js';
 import type { HostExit, HostOptions, WorkerHost } from './host/worker-host.js';
@@ -260,7 +259,7 @@ export class Crew {
       if (member === undefined) continue;
       this.#hasten(member);
       // A thread says so in shared memory. So does a process, unless it was killed.
-      const exit = this.#isDead(member) ? { code: null, signal: null } : this.#killed(member);
+      const exit = this.#isDead(member) ? { code: null, signal: null } : this.#peek(member);
       if (exit !== undefined) this.#depart(member, exit, undefined);
     }
   }
@@ -269,10 +268,9 @@ export class Crew {
     return Atomics.load(this.#memory.words, this.#memory.workerWords(slot) + WORKER_STATUS) === STATUS_DEAD;
   }
 
-  #killed({ host }: CrewMember): HostExit | undefined {
-    const exit = host.pid === undefined ? undefined : host.peek();
-    if (exit !== undefined) native.recoverDead();
-    return exit;
+  /** How a process was killed. */
+  #peek({ host }: CrewMember): HostExit | undefined {
+    return host.pid === undefined ? undefined : host.peek();
   }
 
   /** What the worker was going to exit with, if it did so by itself. */

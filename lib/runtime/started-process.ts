@@ -40,7 +40,7 @@ export type ProcessStart = Omit<ProcessData, 'allcores' | 'addon' | 'inbox' | 'k
  *
  * The end of a thread is told twice: by an event, once it is gone, and before that through shared memory, which can be
  * seen while the event loop is blocked. Both come to the same exit code: the words of the process decide. Of a
- * process of the system, the system tells both at any time.
+ * process of the system, the system tells both at any time, and it has ended once its host has recovered what it held.
  */
 export class StartedProcess {
   /** Resolves when it is gone. */

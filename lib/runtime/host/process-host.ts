@@ -34,6 +34,7 @@ export class ProcessHost implements WorkerHost {
   readonly #child: ChildProcess;
   readonly #socket: Socket;
   #exit: HostExit | undefined;
+  #recovered = false;
 
   /**
    * @throws {ProcessError} when there is no such folder, or the system has no process or no channel left; that Node refuses
@@ -71,7 +72,7 @@ export class ProcessHost implements WorkerHost {
     const ended = (exit: HostExit): void => {
       if (this.#exit !== undefined) return;
       this.#exit = exit;
-      native.recoverDead();
+      this.#recover();
       onExit(exit, undefined);
       this.#close();
     };
@@ -112,9 +113,17 @@ export class ProcessHost implements WorkerHost {
     if (this.#exit !== undefined || this.#child.pid === undefined) return this.#exit;
     const told = native.peekExit(this.#child.pid);
     if (told === undefined) return undefined;
+    this.#recover();
     const [code, signal] = told;
     if (signal === 0) return { code, signal: null };
     return { code: null, signal: nameOfSignal(signal) };
+  }
+
+  /** What it held is free before anybody is told of its end. The system has said that it is gone: recovery asks, too. */
+  #recover(): void {
+    if (this.#recovered) return;
+    this.#recovered = true;
+    native.recoverDead();
   }
 
   #close(): void {

@@ -57,7 +57,10 @@ export interface WorkerHost {
   terminate(signal?: 'SIGTERM' | 'SIGKILL'): void;
   /** While true, the worker keeps this thread's event loop alive. It does not at first. */
   hold(held: boolean): void;
-  /** How it ended, without the event loop: of a process whether it has, of a thread only that it is gone for certain. */
+  /**
+   * How it ended, without the event loop: of a process whether it has, of a thread only that it is gone for certain. As with
+   * `onExit`, what a process held has been recovered by then.
+   */
   peek(): HostExit | undefined;
 }
 
