@@ -103,7 +103,10 @@ export interface Native {
   ring(end: number): void;
   /** Ctrl-C is for whoever started this process. */
   ignoreInterrupts(): void;
-  /** How a child of this process ended; undefined while it is alive, and once its end has been told as an event. */
+  /**
+   * How a child of this process ended; undefined while it is alive. A signal below 0: the runtime was told how, and is about to
+   * emit the event.
+   */
   peekExit(pid: number): [code: number, signal: number] | undefined;
   /** `key` names this thread to {@link interruptParticipant}. `onMail` is called on the event loop. */
   joinProgram(key: number, onMail: () => void): NativeAgent;

@@ -57,7 +57,8 @@ Napi::Value IgnoreInterrupts(const Napi::CallbackInfo& info) {
   return Undefined(info);
 }
 
-// (number of a child of this process): [code, signal], or undefined while it is alive or once it has been waited for
+// (number of a child of this process): [code, signal], the latter below 0 if it is not known any more; undefined while
+// it is alive
 Napi::Value PeekExit(const Napi::CallbackInfo& info) {
   const auto status = platform::PeekExit(static_cast<std::uint64_t>(NumberArgument(info, 0)));
   if (!status.has_value()) return Undefined(info);

@@ -6,6 +6,7 @@
 #include <libproc.h>
 #endif
 
+#include <cerrno>
 #include <csignal>
 
 #include "platform/child.h"
@@ -32,7 +33,13 @@ int SignalOf(const siginfo_t& info) { return info.si_status; }
 std::optional<ExitStatus> PeekExit(std::uint64_t child) {
   siginfo_t info{};
   // WNOWAIT: whoever started it is told as well.
-  if (waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) return {};
+  if (waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) != 0) {
+    // Not a child any more: it was waited for, unless it never was one.
+    const bool gone = errno == ECHILD && kill(static_cast<pid_t>(child), 0) != 0 && errno == ESRCH;
+    if (gone) return ExitStatus{.code = 0, .signal = ExitStatus::kUnknown};
+    return {};
+  }
+  if (info.si_pid == 0) return {};
   if (info.si_code == CLD_EXITED) return ExitStatus{.code = info.si_status, .signal = 0};
   return ExitStatus{.code = 0, .signal = SignalOf(info)};
 }

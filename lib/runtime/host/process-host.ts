@@ -35,6 +35,8 @@ export class ProcessHost implements WorkerHost {
   readonly #socket: Socket;
   #exit: HostExit | undefined;
   #recovered = false;
+  /** The last signal that we sent it. */
+  #sent: NodeJS.Signals | null = null;
 
   /**
    * @throws {ProcessError} when there is no such folder, or the system has no process or no channel left; that Node refuses
@@ -101,6 +103,7 @@ export class ProcessHost implements WorkerHost {
   }
 
   terminate(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): void {
+    this.#sent = signal;
     this.#child.kill(signal);
   }
 
@@ -116,6 +119,8 @@ export class ProcessHost implements WorkerHost {
     this.#recover();
     const [code, signal] = told;
     if (signal === 0) return { code, signal: null };
+    // The runtime waits for all children that have ended before it emits the first one's event, in whose course we may be.
+    if (signal < 0) return { code: null, signal: this.#sent };
     return { code: null, signal: nameOfSignal(signal) };
   }
 

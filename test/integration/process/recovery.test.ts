@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Barrier, getAllStartMethods, getContext, Lock, RLock, Semaphore, type Process } from 'allcores';
 
 /** Each is a race between who is told of an end and who finds out by a look now and then. */
-const ROUNDS = 10;
+const ROUNDS = 4;
 
 type Shared = readonly [Lock, RLock, Semaphore, Barrier];
 
@@ -93,3 +93,22 @@ for (const method of getAllStartMethods()) {
     });
   });
 }
+
+describe('the end of a process', () => {
+  const spin = (): never => {
+    for (;;);
+  };
+
+  it('can be waited for in the course of an event of another one that ended with it', async () => {
+    const { Process } = getContext('process');
+    const [first, second] = [new Process({ target: spin }).start(), new Process({ target: spin }).start()];
+    const joined = first.join();
+    void second.join();
+    first.kill();
+    second.terminate();
+    Atomics.wait(pause, 0, 0, 300); // both end meanwhile: their events are told together
+    await joined;
+    assert.equal(second.joinSync({ timeout: 10_000 }), true);
+    assert.deepEqual([second.isAlive(), first.exitCode, second.exitCode], [false, -9, -15]);
+  });
+});
