@@ -1,3 +1,4 @@
+import { attend } from '../base/duties.js';
 import { HeapFullError, ManagerClosedError } from '../base/errors.js';
 import { setImmediate } from '../base/timers.js';
 import { Outcome } from '../heap/outcome.js';
@@ -113,6 +114,7 @@ export function getSync(owner: Owner, queue: QueueEnds, options?: WaitOptions): 
   const limits = options === undefined ? undefined : limitsOf(options);
   const number = queue.take();
   if (number !== NOTHING) return number;
+  if (limits?.timeout === 0) attend(0); // the last one who could have put something may be gone
   let outcome = agent.getMessage(queue.offset, limits?.timeout === 0 ? 0 : SPIN);
   if (outcome === Outcome.done) return received(true);
   if (outcome === Outcome.blocked) {

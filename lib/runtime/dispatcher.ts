@@ -1,3 +1,4 @@
+import { attend } from '../base/duties.js';
 import { now } from '../base/timers.js';
 import { native } from '../binding/native.js';
 import type { NativePoolOwner, PoolSize } from '../binding/pool.js';
@@ -192,8 +193,8 @@ export class Dispatcher implements Staffed, Warden {
         if (left <= 0) return false;
         if (this.#alarm.wakeWorthwhile() && this.#native.spin(this.#deathsSeen, this.#spin.nanos)) continue;
         this.#alarm.wakeForQueued();
-        const slice = Math.min(left, this.#watch.poll(), this.#alarm.mayBeStuck() ? LOOK_AFTER : SYNC_SLICE);
-        this.#native.sleep(this.#deathsSeen, slice);
+        const slice = attend(this.#alarm.mayBeStuck() ? LOOK_AFTER : SYNC_SLICE);
+        this.#native.sleep(this.#deathsSeen, Math.min(left, this.#watch.poll(), slice));
       }
     } finally {
       this.#blocked = false;

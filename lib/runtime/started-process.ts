@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { addDuty, attend, withdrawDuty } from '../base/duties.js';
 import { ProcessError } from '../base/errors.js';
 import { now } from '../base/timers.js';
 import { shown } from '../base/validate.js';
@@ -51,6 +52,12 @@ export class StartedProcess {
   readonly #host: WorkerHost;
   readonly #isThread: boolean;
   readonly #holdings: Holdings;
+  /** While the thread blocks, no event tells that the holdings are not needed any more. */
+  readonly #duty = (): boolean => {
+    const isOver = Atomics.load(this.#words, Word.decoded) !== 0 || this.#peek() !== undefined;
+    if (isOver) this.#holdings.release();
+    return isOver;
+  };
   readonly #caller: { readonly stack?: string };
   #end: ExitInfo | undefined;
   /** It was ended before it began; it will not run anything any more. */
@@ -80,8 +87,9 @@ export class StartedProcess {
     this.#host = startHost(!isThread, { ...start, notice, known: cargo.known() }, options, {
       onExit: (exit, failure) => ended(this.#onExit(exit, failure)),
       // The word tells, and not the ring: the process may post what it likes.
-      onBell: () => Atomics.load(this.#words, Word.decoded) !== 0 && this.#holdings.release(),
+      onBell: () => Atomics.load(this.#words, Word.decoded) !== 0 && this.#letGo(),
     });
+    addDuty(this.#duty);
     this.#hold();
   }
 
@@ -142,7 +150,7 @@ export class StartedProcess {
   waitSync(millis: number): boolean {
     const until = now() + millis;
     while (this.end === undefined) {
-      const left = until - now();
+      const left = Math.min(until - now(), attend(SLICE));
       if (left <= 0) return false;
       const running = Atomics.load(this.#words, Word.status) === Status.running;
       if (running || this.#isThread) this.#notice.wait(Math.min(left, running && this.#isThread ? SLICE : SHORT_SLICE));
@@ -160,15 +168,21 @@ export class StartedProcess {
     const before = this.#end;
     if (before === undefined) this.#settle(exit, failure);
     else if (before.error === undefined && before.signal === null) this.#end = this.#withError(before, failure);
-    this.#holdings.release();
     // Of an error that it could not write itself, as when it ran out of memory.
     const { error } = this.#end!;
     if (error !== undefined && Atomics.load(this.#words, Word.printed) === 0) printError(this.#name, error);
     return this.#end!;
   }
 
+  /** It has holders of its own, or is gone. */
+  #letGo(): void {
+    withdrawDuty(this.#duty);
+    this.#holdings.release();
+  }
+
   /** @param exit how it ended, where it did not say so itself */
   #settle({ code, signal }: HostExit, failure: unknown): void {
+    this.#letGo();
     const fate = Atomics.load(this.#words, Word.fate);
     if (fate !== Fate.open && fate !== Fate.exit) {
       this.#end = this.#endBy(nameOf(fate));

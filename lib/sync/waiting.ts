@@ -1,3 +1,4 @@
+import { attend } from '../base/duties.js';
 import { HeapFullError, ManagerClosedError, ProcessError } from '../base/errors.js';
 import { clearTimeout, now, setTimeout } from '../base/timers.js';
 import { isMainThread } from '../base/told.js';
@@ -61,6 +62,7 @@ export function waitSync(object: number, op: number, argument: number, options?:
   const { timeout, signal } = checkWait(options);
   signal?.throwIfAborted();
   if (timeout === 0) {
+    attend(0); // who tries again and again does not let the event loop turn either
     const outcome = agent.tryOperation(object, op, argument);
     return { outcome: outcome === Outcome.blocked ? Outcome.timedOut : outcome, result: exchange.control[0]! };
   }
@@ -73,7 +75,7 @@ export function waitSync(object: number, op: number, argument: number, options?:
 export function queuedSync(node: number, timeout: number | undefined): Ended {
   const until = timeout === undefined ? Infinity : now() + timeout;
   for (let left = until - now(); left > 0; left = until - now()) {
-    const outcome = agent.sleepWait(node, Math.min(left, SLICE));
+    const outcome = agent.sleepWait(node, Math.min(left, attend(SLICE)));
     if (outcome !== Outcome.blocked) return { outcome, result: exchange.control[0]! };
     agent.clearInterrupt();
   }
