@@ -17,6 +17,8 @@ type UntypedFunction = (...args: unknown[]) => unknown;
  *
  * Without the type of the module it is a function of any arguments, whose result is unknown.
  *
+ * @typeParam M Type of the module: `typeof import('./resize.js')`.
+ * @typeParam K Name of the export.
  * @param url An absolute URL, a package, or a path that starts with `./` or `../`, resolved against the calling file.
  * @param exportName Name of the export; `'default'` for the default one.
  * @returns A function that, called here, imports the module and calls it: so it returns a promise in this case.
