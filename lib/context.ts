@@ -36,7 +36,7 @@ function contextOf(method: StartMethod): Context {
     Pool: class BoundPool extends Pool {
       static readonly [boundMethod] = method;
     },
-    Manager: class BoundManager extends Manager {
+    Manager: class extends Manager {
       protected override newPool(processes?: number, options?: PoolOptions): Pool {
         return new context.Pool(processes, options);
       }

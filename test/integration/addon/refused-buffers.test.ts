@@ -28,7 +28,7 @@ describe('a runtime that refuses buffers over shared memory', function () {
 
   /** A copy of the package whose addon asks a function of ours for its buffers. */
   before(function () {
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') this.skip(); // a library is preloaded, as its loader does
     folder = mkdtempSync(path.join(tmpdir(), 'allcores-refused-'));
     for (const file of ['package.json', 'dist']) {
       cpSync(path.join(root, file), path.join(folder, file), { recursive: true });

@@ -79,7 +79,7 @@ describe('allcores build', function () {
   });
 
   it('says where something cannot be written or read, and leaves nothing there', async function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') this.skip(); // the folder is not TMPDIR there
     const copy = withBuilder(builds);
     const nowhere = path.join(scratch, 'nowhere').replaceAll(' ', '-');
     const without = await allcores(['build'], { from: copy, env: { TMPDIR: nowhere } });
@@ -99,7 +99,7 @@ describe('allcores build', function () {
   });
 
   it('says so when its log cannot be written', async function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') this.skip(); // an open log cannot be replaced there
     const copy = withBuilder(`fs.rmSync('build.log'); fs.mkdirSync('build.log'); console.log('lost');`);
     const { code, stderr } = await allcores(['build'], { from: copy });
     assert.equal(code, 1);
@@ -173,7 +173,7 @@ require('node:module').syncBuiltinESMExports();`,
   });
 
   it('leaves nothing behind and nothing running when it is interrupted', async function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') this.skip(); // a signal ends a process unasked there
     // What it starts waits for a process of its own, as cmake-js does for compilers.
     const alive = path.join(scratch, 'alive');
     const compiler = `process.on('SIGTERM', () => {}); require('node:fs').writeFileSync(${JSON.stringify(alive)}, String(process.pid)); setInterval(() => {}, 1000);`;
@@ -199,7 +199,7 @@ require('node:module').syncBuiltinESMExports();`,
   });
 
   it('puts back what was there when it is interrupted before the new binary has been loaded', async function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') this.skip(); // a signal ends a process unasked there
     const copy = withBuilder(builds);
     damage(copy);
     // The process that is to load it does not come to that.

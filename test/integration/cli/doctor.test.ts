@@ -52,7 +52,7 @@ describe('allcores doctor', function () {
   });
 
   it('tells a refused memfd_create from what works without it', async function () {
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') this.skip(); // memfd_create is a call of Linux alone
     const [source, library] = ['refusal.c', 'refusal.so'].map((file) => path.join(scratch, file));
     writeFileSync(source!, REFUSAL);
     execFileSync('cc', ['-shared', '-fPIC', source!, '-o', 'refusal.so'], { cwd: scratch });
@@ -69,7 +69,7 @@ describe('allcores doctor', function () {
   });
 
   it('blames limits, not the addon, when no process can be started', async function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') this.skip(); // open files have no such limit there
     // What Node.js gives when the system has no open file left for the pipes of a process.
     const preload = path.join(scratch, 'full.cjs');
     writeFileSync(
