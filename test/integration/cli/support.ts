@@ -50,11 +50,15 @@ export function scratchFolder(): string {
 
 const DEPENDENCIES = ['acorn', 'cli-progress', 'node-addon-api'];
 
+/** What the package leaves out of dist/: a thousand files, which a busy disk takes a minute to remove. */
+const UNPUBLISHED = path.join(root, 'dist', 'lib');
+
 /** A copy of the package as it is installed where no binary fits: with sources, if wanted, and without an addon. */
 export function installedCopy(folder: string, sources: readonly string[] = []): string {
   mkdirSync(path.join(folder, 'node_modules'), { recursive: true });
   for (const file of ['package.json', 'dist', 'templates', ...sources]) {
-    cpSync(path.join(root, file), path.join(folder, file), { recursive: true });
+    const filter = (source: string) => source !== UNPUBLISHED;
+    cpSync(path.join(root, file), path.join(folder, file), { recursive: true, filter });
   }
   for (const name of DEPENDENCIES) {
     symlinkSync(path.join(root, 'node_modules', name), path.join(folder, 'node_modules', name));
