@@ -19,9 +19,16 @@ export function requireInteger(name: string, value: unknown, least: number, most
 /** Milliseconds, 0 or more; Infinity, undefined and what no timer can run for: without end. */
 export function optionalMillis(name: string, value: unknown): number | undefined {
   if (value === undefined || value === Infinity) return undefined;
-  if (typeof value !== 'number') throw new TypeError(`${name} must be a number of milliseconds, got ${shown(value)}`);
-  if (!(value >= 0)) throw new RangeError(`${name} must be at least 0 milliseconds, got ${value}`);
+  if (typeof value !== 'number' || Number.isNaN(value)) {
+    throw new TypeError(`${name} must be a number of milliseconds, got ${shown(value)}`);
+  }
+  if (value < 0) throw new RangeError(`${name} must be at least 0 milliseconds, got ${value}`);
   return value > LONGEST_TIMER ? undefined : value;
+}
+
+/** How long to wait: as {@link optionalMillis}, but less than nothing is 0, as in Python: one look, without waiting. */
+export function optionalTimeout(value: unknown): number | undefined {
+  return optionalMillis('timeout', typeof value === 'number' && value < 0 ? 0 : value);
 }
 
 export function optionalInteger(name: string, value: unknown, least: number): number | undefined {

@@ -146,7 +146,7 @@ function prepare(code: string, lengthOrValues: number | Iterable<unknown>, optio
   if (!Number.isSafeInteger(length) || length < 0) {
     throw new RangeError(`length must be an integer of at least 0, got ${String(length)}`);
   }
-  const lock = lockOf(options.lock);
+  const lock = lockOf(options);
   const bytes = length * dtypes[dtype].BYTES_PER_ELEMENT;
   const segment = native.createSegment(bytes, false, true);
   if (segment === 0) throw new ProcessError(`No shared memory left for ${bytes} bytes`);

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { registerHandleType } from '../base/handle.js';
-import { optionalObject, shown } from '../base/validate.js';
+import { namesOf, requireKnown } from '../base/options.js';
+import { shown } from '../base/validate.js';
 import { encodeSlots, ShareableSlots } from './shareable-slots.js';
 import { isSameValue, slotValueOf, type ShareableValue } from './shareable-value.js';
 import { expectedSize, initialContents, SharedMemory } from './shared-memory.js';
@@ -10,6 +11,8 @@ export interface ShareableListOptions {
   /** Of its memory. Without values: of the list to attach to. Default: a generated one. */
   readonly name?: string | undefined;
 }
+
+const OPTIONS = namesOf<ShareableListOptions>({ name: true });
 
 /**
  * A list of fixed length in shared memory that any process of this user can attach to by its name:
@@ -35,7 +38,7 @@ export class ShareableList<T extends ShareableValue = ShareableValue> implements
    * @throws {SharedMemoryError} as {@link SharedMemory} does; `EINVAL` when something else has this name
    */
   constructor(values?: Iterable<NoInfer<T>>, options: ShareableListOptions = {}) {
-    optionalObject('options', options);
+    requireKnown(options, OPTIONS);
     const { name } = options;
     if (values === undefined && name !== undefined) {
       this.shm = new SharedMemory({ name, [expectedSize]: attachedSize });

@@ -2,7 +2,8 @@ import { constants } from 'node:buffer';
 import { inspect } from 'node:util';
 import { ProcessError, SharedMemoryError } from '../base/errors.js';
 import { registerHandleType } from '../base/handle.js';
-import { optionalObject, requireInteger, shown } from '../base/validate.js';
+import { namesOf, requireKnown } from '../base/options.js';
+import { requireInteger, shown } from '../base/validate.js';
 import { native, type NativeNamedMemory } from '../binding/native.js';
 import { generatedName, refusalOf, requireName } from './segment-name.js';
 
@@ -35,6 +36,8 @@ export interface ExistingSharedMemory {
   readonly [expectedSize]?: number | undefined;
 }
 
+const OPTIONS = namesOf<NewSharedMemory & ExistingSharedMemory>({ name: true, create: true, size: true });
+
 /**
  * Shared memory that any process of this user can attach to by its name: `multiprocessing.shared_memory.SharedMemory`.
  *
@@ -63,7 +66,7 @@ export class SharedMemory implements Disposable {
    */
   constructor(options: NewSharedMemory | ExistingSharedMemory) {
     if (options === undefined) throw new TypeError('options must have a name, or create: true');
-    optionalObject('options', options);
+    requireKnown(options, OPTIONS);
     const { name, create } = options;
     if (create !== undefined && typeof create !== 'boolean') {
       throw new TypeError(`create must be a boolean, got ${shown(create)}`);

@@ -51,7 +51,7 @@ export class Value<C extends DType | TypeCode = 'float64'> extends SharedObject 
     const type = parseDType(dtype);
     const attaching = SharedObject.attaching;
     if (!attaching && init !== undefined) requireElement(type, 'init', init);
-    const lock = attaching ? undefined : lockOf(options.lock);
+    const lock = attaching ? undefined : lockOf(options);
     super((manager) => agent.createNumbers(dtypeNames.indexOf(type), 1, 0, offsetOfLock(lock), manager));
     const offset = SharedObject.offsetOf(this);
     agent.numbersState(offset);

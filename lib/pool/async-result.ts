@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import { ProcessError, TimeoutError } from '../base/errors.js';
+import { checkWait } from '../base/options.js';
 import { clearTimeout, setTimeout } from '../base/timers.js';
-import { optionalMillis, optionalSignal } from '../base/validate.js';
 
 /** How long to wait, and what ends the wait early. Neither touches the work that is waited for. */
 export interface WaitOptions {
-  /** In ms. Default: without end. */
+  /** In ms; 0 or less: none. Default: without end. */
   readonly timeout?: number;
   /** Ends the wait, which then rejects with `signal.reason`. */
   readonly signal?: AbortSignal;
@@ -89,8 +89,7 @@ export class AsyncResult<R> implements PromiseLike<R> {
 
   /** Waits until the result is ready; false when the time passed first. Rejects with `signal.reason` if aborted. */
   async wait(options: WaitOptions = {}): Promise<boolean> {
-    const timeout = optionalMillis('timeout', options.timeout);
-    const signal = optionalSignal('signal', options.signal);
+    const { timeout, signal } = checkWait(options);
     signal?.throwIfAborted();
     if (this.ready()) return true;
     return new Promise<boolean>((resolve, reject) => {
@@ -111,8 +110,8 @@ export class AsyncResult<R> implements PromiseLike<R> {
 
   /** As {@link wait}, blocking the thread; the `signal` is looked at first. */
   waitSync(options: WaitOptions = {}): boolean {
-    const timeout = optionalMillis('timeout', options.timeout);
-    optionalSignal('signal', options.signal)?.throwIfAborted();
+    const { timeout, signal } = checkWait(options);
+    signal?.throwIfAborted();
     return this.ready() || this.#source.waitSync(() => this.ready(), timeout);
   }
 

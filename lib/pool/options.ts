@@ -1,3 +1,4 @@
+import { namesOf, requireKnown, type Names } from '../base/options.js';
 import {
   optionalFunction,
   optionalInteger,
@@ -112,7 +113,45 @@ export interface MapAsyncOptions<R> extends MapOptions {
   readonly errorCallback?: (error: unknown) => void;
 }
 
+const task = { timeout: true, signal: true, grace: true, priority: true, retries: true, transfer: true } as const;
+const map = { ...task, chunksize: true, buffersize: true, failFast: true, progress: true, out: true } as const;
+const callbacks = { callback: true, errorCallback: true } as const;
+/** The options of `apply` and `applySync`. */
+const applyNames = namesOf<ApplyOptions>({ ...task, onProgress: true });
+export const applyAsyncNames = namesOf<ApplyAsyncOptions<unknown>>({ ...task, onProgress: true, ...callbacks });
+/** The options of maps that are not given callbacks. */
+const mapNames = namesOf<MapOptions>({ ...map, onProgress: true });
+export const mapAsyncNames = namesOf<MapAsyncOptions<unknown>>({ ...map, onProgress: true, ...callbacks });
+const poolNames = namesOf<PoolOptions>({
+  initializer: true,
+  initargs: true,
+  maxTasksPerChild: true,
+  maxMemoryPerChild: true,
+  minWorkers: true,
+  idleTimeout: true,
+  name: true,
+  env: true,
+  execArgv: true,
+  resourceLimits: true,
+  standby: true,
+  cwd: true,
+  stdio: true,
+  affinity: true,
+});
 const NO_LIMITS = undefined;
+
+/** @throws {TypeError} for an option that does not exist, and an initializer that is no function */
+export function checkPoolOptions(options: PoolOptions): void {
+  requireKnown(options, poolNames);
+  optionalFunction('initializer', options.initializer);
+}
+
+/** @throws {TypeError | RangeError} for a bad option, by name */
+export function applyLimitsOf(options: ApplyOptions, names: Names = applyNames): TaskLimits | undefined {
+  requireKnown(options, names);
+  optionalFunction('onProgress', options.onProgress);
+  return limitsOf(options);
+}
 
 /** @throws {TypeError | RangeError} for a bad option, by name */
 export function limitsOf(options: TaskOptions): TaskLimits | undefined {
@@ -148,7 +187,8 @@ function checkTransfer(transfer: unknown): void {
 }
 
 /** @throws {TypeError | RangeError} for a bad option, by name */
-export function checkMapOptions(options: MapOptions): void {
+export function checkMapOptions(options: MapOptions, names: Names = mapNames): void {
+  requireKnown(options, names);
   optionalInteger('chunksize', options.chunksize, 1);
   optionalInteger('buffersize', options.buffersize, 1);
   optionalFunction('onProgress', options.onProgress);

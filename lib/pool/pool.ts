@@ -1,6 +1,6 @@
 import type { Transform } from 'node:stream';
 import { BootstrapError } from '../base/errors.js';
-import { optionalFunction, optionalInteger, optionalMillis, requireInteger } from '../base/validate.js';
+import { optionalInteger, optionalMillis, requireInteger } from '../base/validate.js';
 import { native } from '../binding/native.js';
 import { startMethodOf } from '../process/start-method.js';
 import { isLoading } from '../runtime/current-task.js';
@@ -9,8 +9,12 @@ import type { AsyncResult } from './async-result.js';
 import { PoolLifecycle } from './lifecycle.js';
 import { MapStream } from './map-stream.js';
 import {
+  applyAsyncNames,
+  applyLimitsOf,
   checkMapOptions,
+  checkPoolOptions,
   limitsOf,
+  mapAsyncNames,
   type ApplyAsyncOptions,
   type ApplyOptions,
   type MapAsyncOptions,
@@ -57,7 +61,7 @@ export class Pool {
    */
   constructor(processes: number = native.cpuCount(), options: PoolOptions = {}) {
     this.processes = requireInteger('processes', processes, 1, 1024);
-    optionalFunction('initializer', options.initializer);
+    checkPoolOptions(options);
     const minWorkers = optionalInteger('minWorkers', options.minWorkers, 0) ?? processes;
     if (minWorkers > processes) {
       throw new RangeError(`minWorkers must be at most processes (${processes}), got ${minWorkers}`);
@@ -87,7 +91,7 @@ export class Pool {
   apply<F extends AnyFunction>(fn: F, ...rest: ArgsAndOptions<F, ApplyOptions>): Promise<Outcome<F>>;
   apply(fn: AnyFunction, args?: readonly unknown[], options?: ApplyOptions): Promise<unknown> {
     const id = this.#work.check(fn);
-    const limits = options === undefined ? undefined : limitsOf(options);
+    const limits = options === undefined ? undefined : applyLimitsOf(options);
     const list = argsOf(args);
     const promise = new Promise<unknown>(keepSettlers);
     const { resolve, reject } = settlers;
@@ -107,7 +111,7 @@ export class Pool {
     ...rest: ArgsAndOptions<F, ApplyAsyncOptions<Outcome<F>>>
   ): AsyncResult<Outcome<F>>;
   applyAsync(fn: AnyFunction, args?: readonly unknown[], options?: ApplyAsyncOptions<unknown>): AsyncResult<unknown> {
-    return this.#work.result((end) => this.#work.start(fn, args, options, end), options);
+    return this.#work.result((end) => this.#work.start(fn, args, options, end, applyAsyncNames), options);
   }
 
   /**
@@ -138,7 +142,7 @@ export class Pool {
     items: Iterable<MapItem<F>>,
     options?: MapAsyncOptions<Outcome<F>[]>,
   ): AsyncResult<Outcome<F>[]> {
-    return this.#work.result((end) => this.#work.map(fn, items, Operation.map, options, end), options);
+    return this.#work.result((end) => this.#work.map(fn, items, Operation.map, options, end, mapAsyncNames), options);
   }
 
   /** As {@link map}, where each item is an array of arguments: `fn(...item)`. */
@@ -167,7 +171,10 @@ export class Pool {
     items: Iterable<Readonly<Parameters<F>>>,
     options?: MapAsyncOptions<Outcome<F>[]>,
   ): AsyncResult<Outcome<F>[]> {
-    return this.#work.result((end) => this.#work.map(fn, items, Operation.starmap, options, end), options);
+    return this.#work.result(
+      (end) => this.#work.map(fn, items, Operation.starmap, options, end, mapAsyncNames),
+      options,
+    );
   }
 
   /**

@@ -2,7 +2,7 @@ import { optionalInteger, optionalObject, requireArray, requireInteger, shown } 
 import type { PoolSize } from '../binding/pool.js';
 import type { CrewOptions } from '../runtime/crew.js';
 import type { StaffingOptions } from '../runtime/staffing.js';
-import { processOptionsOf } from '../process/options.js';
+import { processOptionsOf, resourceLimitsOf } from '../process/options.js';
 import type { StartMethod } from '../process/start-method.js';
 import type { PoolOptions } from './options.js';
 
@@ -27,7 +27,6 @@ export function staffOf(
     for (const [i, cpu] of affinity.entries()) requireInteger(`affinity[${i}]`, cpu, 0);
   }
   optionalObject('env', options.env);
-  optionalObject('resourceLimits', options.resourceLimits);
   if (options.execArgv !== undefined) requireArray('execArgv', options.execArgv);
   return {
     areProcesses: method === 'process',
@@ -41,6 +40,6 @@ export function staffOf(
     initargs: options.initargs === undefined ? [] : requireArray('initargs', options.initargs),
     env: options.env,
     execArgv: options.execArgv,
-    resourceLimits: options.resourceLimits,
+    resourceLimits: resourceLimitsOf(options.resourceLimits),
   };
 }

@@ -1,4 +1,5 @@
-import { optionalFunction, requireArray, requireFunction } from '../base/validate.js';
+import type { Names } from '../base/options.js';
+import { optionalFunction, optionalObject, requireArray, requireFunction } from '../base/validate.js';
 import { Operation } from '../runtime/protocol.js';
 import { Task, type TaskLimits } from '../runtime/task.js';
 import { AsyncResult } from './async-result.js';
@@ -8,13 +9,13 @@ import type { PoolLifecycle } from './lifecycle.js';
 import { mapDataOf } from './map-data.js';
 import { MapJob, type JobEnd } from './map-job.js';
 import {
+  applyLimitsOf,
   checkMapOptions,
   limitsOf,
   type ApplyAsyncOptions,
   type ApplyOptions,
   type MapAsyncOptions,
   type MapOptions,
-  type TaskOptions,
 } from './options.js';
 import { ProgressMeter } from './progress.js';
 import type { AnyFunction } from '../transport/function/protocol.js';
@@ -84,11 +85,12 @@ export class Submission {
   start(
     fn: AnyFunction,
     args: readonly unknown[] | undefined,
-    options: TaskOptions | undefined,
+    options: ApplyOptions | undefined,
     end: JobEnd,
+    names?: Names,
   ): (reason: unknown) => void {
     const id = this.check(fn);
-    const limits = options === undefined ? undefined : limitsOf(options);
+    const limits = options === undefined ? undefined : applyLimitsOf(options, names);
     const list = argsOf(args);
     const task = this.submit(id, fn, list, limits, options, end.resolve.bind(end), end.reject.bind(end));
     return (reason) => {
@@ -103,9 +105,10 @@ export class Submission {
     operation: Operation,
     options: MapOptions = {},
     end: JobEnd,
+    names?: Names,
   ): (reason: unknown) => void {
     this.check(fn);
-    checkMapOptions(options);
+    checkMapOptions(options, names);
     const { dispatcher } = this.#lifecycle;
     const limits = limitsOf(options);
     const data = mapDataOf(items, operation, options.out, this.#lifecycle.dispatcher.memory.shared);
@@ -139,6 +142,7 @@ export class Submission {
     start: (end: JobEnd) => (reason: unknown) => void,
     options: MapAsyncOptions<R> | ApplyAsyncOptions<R> = {},
   ): AsyncResult<R> {
+    optionalObject('options', options);
     const { callback, errorCallback } = options;
     optionalFunction('callback', callback);
     optionalFunction('errorCallback', errorCallback);

@@ -7,10 +7,10 @@ export class Interruption {
   #timer: NodeJS.Timeout | undefined;
   #forget: (() => void) | undefined;
 
-  constructor(timeout: number, signal: AbortSignal | undefined) {
-    if (timeout === Infinity && signal === undefined) return;
+  constructor(timeout: number | undefined, signal: AbortSignal | undefined) {
+    if (timeout === undefined && signal === undefined) return;
     this.promise = new Promise((resolve, reject) => {
-      if (timeout !== Infinity) this.#timer = setTimeout(resolve, timeout);
+      if (timeout !== undefined) this.#timer = setTimeout(resolve, timeout);
       if (signal === undefined) return;
       // The reason is the caller's own and may be anything.
       const abort = (): void => reject(signal.reason as Error);

@@ -1,4 +1,5 @@
-import { ProcessError } from '../base/errors.js';
+import { BootstrapError, ProcessError } from '../base/errors.js';
+import { isLoading } from '../runtime/current-task.js';
 import { identityOfThread } from '../runtime/identity.js';
 import { ProcessCargo } from '../runtime/process-cargo.js';
 import { StartedProcess } from '../runtime/started-process.js';
@@ -42,4 +43,12 @@ export function launch({ target, args, type, fields, isThread, options, caller, 
     cargo.holdings().release();
     throw error;
   }
+}
+
+/** @throws {BootstrapError} in a worker that is still loading the module which makes or starts a process */
+export function requireLoaded(what: string): void {
+  if (!isLoading()) return;
+  throw new BootstrapError(
+    `A process was ${what} at the top level of a module while a worker was loading it: do so inside a function`,
+  );
 }

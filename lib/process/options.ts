@@ -1,5 +1,5 @@
-import { optionalFunction, optionalObject, optionalSignal, requireArray, shown } from '../base/validate.js';
-import { LONGEST_TIMER } from '../base/timers.js';
+import { namesOf, requireKnown } from '../base/options.js';
+import { optionalFunction, optionalObject, requireArray, shown } from '../base/validate.js';
 import type { HostOptions, ResourceLimits, Stdio, StdioOf } from '../runtime/host/worker-host.js';
 import type { StartMethod } from './start-method.js';
 import type { AnyFunction } from '../transport/function/protocol.js';
@@ -41,15 +41,30 @@ export interface JoinOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const OPTIONS = ['target', 'args', 'name', 'daemon', 'env', 'execArgv', 'resourceLimits', 'cwd', 'stdio'];
-const LIMITS = ['maxYoungGenerationSizeMb', 'maxOldGenerationSizeMb', 'codeRangeSizeMb', 'stackSizeMb'];
+const OPTIONS = namesOf<ProcessOptions>({
+  target: true,
+  args: true,
+  name: true,
+  daemon: true,
+  env: true,
+  execArgv: true,
+  resourceLimits: true,
+  cwd: true,
+  stdio: true,
+});
+const LIMITS = namesOf<ResourceLimits>({
+  maxYoungGenerationSizeMb: true,
+  maxOldGenerationSizeMb: true,
+  codeRangeSizeMb: true,
+  stackSizeMb: true,
+});
 
 /** @throws {TypeError | RangeError} for a bad option, by name */
 export function checkOptions(options: ProcessSettings & { readonly target?: unknown; readonly args?: unknown }): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TypeError(`options must be an object like { target, args }, got ${shown(options)}`);
   }
-  requireKnown('option', options, OPTIONS);
+  requireKnown(options, OPTIONS);
   optionalFunction('target', options.target);
   if (options.args !== undefined) requireArray('args', options.args);
   if (options.name !== undefined) requireName(options.name);
@@ -61,7 +76,7 @@ export function hostOptionsOf({ env, execArgv, resourceLimits, cwd, stdio }: Pro
   return {
     env: environmentOf(env),
     execArgv: strings('execArgv', execArgv),
-    resourceLimits: limitsOf(resourceLimits),
+    resourceLimits: resourceLimitsOf(resourceLimits),
     ...processOptionsOf({ cwd, stdio }, 'process'), // whether it is one is known at the start
   };
 }
@@ -92,12 +107,6 @@ function requireStdio(stdio: Stdio): void {
   );
 }
 
-function requireKnown(what: string, object: object, known: readonly string[]): void {
-  for (const name of Object.keys(object)) {
-    if (!known.includes(name)) throw new TypeError(`unknown ${what} ${shown(name)}: there are ${known.join(', ')}`);
-  }
-}
-
 export function requireName(name: unknown): asserts name is string {
   if (typeof name !== 'string') throw new TypeError(`name must be a string, got ${shown(name)}`);
 }
@@ -125,10 +134,11 @@ function strings(name: string, values: readonly string[] | undefined): readonly 
   return [...values];
 }
 
-function limitsOf(limits: ResourceLimits | undefined): ResourceLimits | undefined {
+/** @throws {TypeError | RangeError} for a bad limit, by name */
+export function resourceLimitsOf(limits: ResourceLimits | undefined): ResourceLimits | undefined {
   optionalObject('resourceLimits', limits);
   if (limits === undefined) return undefined;
-  requireKnown('resource limit', limits, LIMITS);
+  requireKnown(limits, LIMITS, 'resource limit');
   for (const [name, value] of Object.entries(limits) as [string, unknown][]) {
     if (value === undefined) continue;
     if (typeof value !== 'number') {
@@ -137,17 +147,4 @@ function limitsOf(limits: ResourceLimits | undefined): ResourceLimits | undefine
     if (!(value > 0)) throw new RangeError(`resourceLimits.${name} must be more than 0 MiB, got ${value}`);
   }
   return { ...limits };
-}
-
-/** @returns a timeout in ms, 0 or less for none, Infinity for one without end */
-export function joinTimeout({ timeout }: JoinOptions): number {
-  if (timeout === undefined) return Infinity;
-  if (typeof timeout !== 'number' || Number.isNaN(timeout)) {
-    throw new TypeError(`timeout must be a number of milliseconds, got ${shown(timeout)}`);
-  }
-  return timeout > LONGEST_TIMER ? Infinity : timeout;
-}
-
-export function joinSignal({ signal }: JoinOptions): AbortSignal | undefined {
-  return optionalSignal('signal', signal);
 }

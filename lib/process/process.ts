@@ -1,18 +1,16 @@
 import { inspect } from 'node:util';
-import { BootstrapError, ProcessError } from '../base/errors.js';
-import { isLoading } from '../runtime/current-task.js';
+import { ProcessError } from '../base/errors.js';
+import { checkWait } from '../base/options.js';
 import { identityOfThread, numbersOfThread } from '../runtime/identity.js';
 import { adopt } from '../runtime/host/process-data.js';
 import type { ExitInfo, ProcessSignal, StartedProcess } from '../runtime/started-process.js';
 import type { HostOptions } from '../runtime/host/worker-host.js';
 import { addChild, forgetChild, livingChildren } from './children.js';
 import { Interruption } from './interruption.js';
-import { launch } from './launch.js';
+import { launch, requireLoaded } from './launch.js';
 import {
   checkOptions,
   hostOptionsOf,
-  joinSignal,
-  joinTimeout,
   processOptionsOf,
   requireBoolean,
   requireName,
@@ -196,11 +194,10 @@ export class Process<F extends AnyFunction = AnyFunction> {
    */
   async join(options: JoinOptions = {}): Promise<boolean> {
     const thread = this.#child('join');
-    const timeout = joinTimeout(options);
-    const signal = joinSignal(options);
+    const { timeout, signal } = checkWait(options);
     signal?.throwIfAborted();
     if (thread.end !== undefined) return true;
-    if (timeout <= 0) return false;
+    if (timeout === 0) return false;
     const interruption = new Interruption(timeout, signal);
     try {
       return await thread.wait(interruption.promise);
@@ -209,9 +206,12 @@ export class Process<F extends AnyFunction = AnyFunction> {
     }
   }
 
-  /** As {@link join}, blocking the thread. The process needs nothing of it to run, print and end. */
-  joinSync(options: Pick<JoinOptions, 'timeout'> = {}): boolean {
-    return this.#child('join').waitSync(joinTimeout(options));
+  /** As {@link join}, blocking the thread; `signal` is looked at first. The process needs nothing of it to run and end. */
+  joinSync(options: JoinOptions = {}): boolean {
+    const thread = this.#child('join');
+    const { timeout = Infinity, signal } = checkWait(options);
+    signal?.throwIfAborted();
+    return thread.waitSync(timeout);
   }
 
   /** Whether it was started and has not ended. */
@@ -290,11 +290,4 @@ export class Process<F extends AnyFunction = AnyFunction> {
 /** Runs the constructor of `Process` alone. Outside of the class, whose name would suffer from the reference. */
 function construct(type: Function): Process {
   return Reflect.construct(Process, [], type) as Process;
-}
-
-function requireLoaded(what: string): void {
-  if (!isLoading()) return;
-  throw new BootstrapError(
-    `A process was ${what} at the top level of a module while a worker was loading it: do so inside a function`,
-  );
 }

@@ -1,5 +1,6 @@
 import { ProcessError } from '../base/errors.js';
 import { isMainThread, told } from '../base/told.js';
+import { namesOf, requireKnown } from '../base/options.js';
 import { shown } from '../base/validate.js';
 import { native } from '../binding/native.js';
 
@@ -7,6 +8,8 @@ import { native } from '../binding/native.js';
 export type StartMethod = 'thread' | 'process';
 
 const methods: readonly StartMethod[] = ['thread', 'process'];
+
+const OPTIONS = namesOf<{ force: boolean }>({ force: true });
 
 let chosen: StartMethod | undefined;
 
@@ -30,6 +33,7 @@ export function getStartMethod(): StartMethod {
  */
 export function setStartMethod(method: StartMethod, options: { readonly force?: boolean } = {}): void {
   requireMethod(method);
+  requireKnown(options, OPTIONS);
   if (chosen !== undefined && options.force !== true) throw new ProcessError('context has already been set');
   chosen = method;
 }

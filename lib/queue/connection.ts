@@ -1,11 +1,12 @@
 import { inspect } from 'node:util';
 import { HeapFullError, ProcessError, QueueClosedError, TimeoutError } from '../base/errors.js';
+import { checkWait } from '../base/options.js';
 import { whenReady } from '../base/readiness.js';
-import { optionalInteger, optionalObject } from '../base/validate.js';
+import { optionalInteger } from '../base/validate.js';
 import { Kind } from '../heap/outcome.js';
 import { agent, exchange } from '../heap/program.js';
 import { registerSharedObject, SharedObject } from '../heap/shared-object.js';
-import { checkWait, type WaitOptions } from '../sync/waiting.js';
+import type { WaitOptions } from '../sync/waiting.js';
 import { copyOfBytes, type Bytes } from './bytes.js';
 import { END, get, getSync, peek, peekSync, put, putSync, refused, type Refusal } from './messages.js';
 import { QueueEnds } from './queue-ends.js';
@@ -223,11 +224,10 @@ export class Connection<S = unknown, R = S> extends SharedObject implements Disp
   }
 }
 
-/** As in Python, the default is not to wait, and less than nothing is nothing. */
+/** As in Python, the default is not to wait. */
 function pollOptions(options: WaitOptions | undefined): WaitOptions {
-  optionalObject('options', options);
-  const { timeout = 0, signal } = options ?? {};
-  return { timeout: timeout < 0 ? 0 : timeout, signal };
+  const { timeout, signal } = checkWait(options);
+  return { timeout: options?.timeout === undefined ? 0 : timeout, signal };
 }
 
 registerSharedObject('Connection', Kind.connection, Connection, () => new Connection());

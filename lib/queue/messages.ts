@@ -1,9 +1,10 @@
 import { attend } from '../base/duties.js';
 import { HeapFullError, ManagerClosedError } from '../base/errors.js';
+import { checkWait } from '../base/options.js';
 import { setImmediate } from '../base/timers.js';
 import { Outcome } from '../heap/outcome.js';
 import { agent, exchange } from '../heap/program.js';
-import { checkWait, failure, SPIN, wait, waitSync, type WaitOptions } from '../sync/waiting.js';
+import { failure, SPIN, wait, waitSync, type WaitOptions } from '../sync/waiting.js';
 import { NOTHING, type QueueEnds } from './queue-ends.js';
 import { received, sendBlock, sentLength, sentLinks } from '../transport/shared-value.js';
 

@@ -1,5 +1,6 @@
 import { HeapFullError } from '../base/errors.js';
-import { optionalObject, shown } from '../base/validate.js';
+import { namesOf, requireKnown } from '../base/options.js';
+import { shown } from '../base/validate.js';
 import { Kind } from '../heap/outcome.js';
 import { agent, exchange, join } from '../heap/program.js';
 import { attach } from '../heap/shared-object.js';
@@ -10,6 +11,8 @@ export interface PipeOptions {
   /** Whether both ends send and receive. Default true; else the first one only receives, and the second one only sends. */
   readonly duplex?: boolean | undefined;
 }
+
+const OPTIONS = namesOf<PipeOptions>({ duplex: true });
 
 /**
  * Two connected ends: `multiprocessing.Pipe`. What one sends the other receives, in its order; nothing is sent to itself.
@@ -23,7 +26,7 @@ export interface PipeOptions {
  * await here.recv(); // 4
  */
 export function Pipe<A = unknown, B = A>(options: PipeOptions = {}): [Connection<A, B>, Connection<B, A>] {
-  optionalObject('options', options);
+  requireKnown(options, OPTIONS);
   const { duplex = true } = options;
   if (typeof duplex !== 'boolean') throw new TypeError(`duplex must be a boolean, got ${shown(duplex)}`);
   if (join().createPipe(duplex ? 1 : 0, 0) === 0) throw new HeapFullError('No shared memory left for a Pipe');

@@ -1,4 +1,5 @@
-import { optionalInteger, optionalObject, requireInteger } from '../base/validate.js';
+import { namesOf, requireKnown } from '../base/options.js';
+import { optionalInteger, requireInteger } from '../base/validate.js';
 import { Kind } from '../heap/outcome.js';
 import { registerSharedObject } from '../heap/shared-object.js';
 import { getNow, putNow, stateOf } from './messages.js';
@@ -12,6 +13,8 @@ export interface QueueOptions {
    */
   readonly capacity?: number | undefined;
 }
+
+const OPTIONS = namesOf<QueueOptions>({ capacity: true });
 
 /**
  * Values from any number of threads to any number of threads, first in, first out: `multiprocessing.Queue`.
@@ -33,7 +36,7 @@ export class Queue<T = unknown> extends QueueBase<T> {
    */
   constructor(maxsize = 0, options: QueueOptions = {}) {
     const most = Math.max(0, requireInteger('maxsize', maxsize, -Number.MAX_SAFE_INTEGER));
-    optionalObject('options', options);
+    requireKnown(options, OPTIONS);
     super(most, optionalInteger('capacity', options.capacity, 1) ?? 0);
   }
 

@@ -1,6 +1,7 @@
+import { checkWait } from '../base/options.js';
 import { whenReady, type Waitable } from '../base/readiness.js';
 import { clearTimeout, setImmediate, setTimeout } from '../base/timers.js';
-import { optionalMillis, optionalObject, optionalSignal, shown } from '../base/validate.js';
+import { shown } from '../base/validate.js';
 import type { WaitOptions } from '../sync/waiting.js';
 
 /** Begins to wait for one object; resolves once it is ready. The signal ends the wait, which then rejects. */
@@ -16,9 +17,7 @@ type Watch = (signal: AbortSignal) => PromiseLike<unknown>;
  * @throws `signal.reason` when it is aborted
  */
 export async function wait<T extends object>(objects: Iterable<T>, options: WaitOptions = {}): Promise<T[]> {
-  optionalObject('options', options);
-  const timeout = timeoutOf(options.timeout);
-  const signal = optionalSignal('signal', options.signal);
+  const { timeout, signal } = checkWait(options);
   const list = listOf(objects);
   const watches = list.map((object, i) => watchOf(object, `objects[${i}]`));
   signal?.throwIfAborted();
@@ -49,11 +48,6 @@ export async function wait<T extends object>(objects: Iterable<T>, options: Wait
     clearTimeout(timer);
     if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
   }
-}
-
-/** Less than nothing is nothing, as in Python. */
-function timeoutOf(timeout: number | undefined): number | undefined {
-  return optionalMillis('timeout', typeof timeout === 'number' && timeout < 0 ? 0 : timeout);
 }
 
 function listOf<T extends object>(objects: Iterable<T>): T[] {

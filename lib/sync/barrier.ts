@@ -1,21 +1,13 @@
 import { inspect } from 'node:util';
 import { BrokenBarrierError } from '../base/errors.js';
 import { registerHandleType } from '../base/handle.js';
-import { optionalFunction, optionalMillis, optionalObject, requireInteger } from '../base/validate.js';
+import { checkWait, namesOf, requireKnown } from '../base/options.js';
+import { optionalFunction, optionalTimeout, requireInteger } from '../base/validate.js';
 import { HEADER_BYTES, Kind, Outcome } from '../heap/outcome.js';
 import { exportObject } from '../heap/exports.js';
 import { agent, exchange, join } from '../heap/program.js';
 import { attach, SharedObject } from '../heap/shared-object.js';
-import {
-  cancelled,
-  checkWait,
-  failure,
-  queued,
-  queuedSync,
-  requireOpen,
-  type Ended,
-  type WaitOptions,
-} from './waiting.js';
+import { cancelled, failure, queued, queuedSync, requireOpen, type Ended, type WaitOptions } from './waiting.js';
 import { wordsAt } from './words.js';
 
 const WAIT = 0;
@@ -35,6 +27,8 @@ export interface BarrierOptions {
   /** Of waits that give none, in whole milliseconds. Without it they are without end. */
   readonly timeout?: number | undefined;
 }
+
+const OPTIONS = namesOf<BarrierOptions>({ action: true, timeout: true });
 
 /**
  * Where a number of threads meet: `multiprocessing.Barrier`. Each waits until all have come; then it is ready for the next
@@ -58,10 +52,10 @@ export class Barrier extends SharedObject {
   constructor(parties: number, options: BarrierOptions = {}) {
     const fresh = !SharedObject.attaching;
     requireInteger('parties', parties, 1, MOST_PARTIES);
-    optionalObject('options', options);
+    requireKnown(options, OPTIONS);
     const { action } = options;
     optionalFunction('action', action);
-    const timeout = optionalMillis('timeout', options.timeout);
+    const timeout = optionalTimeout(options.timeout);
     super((manager) => agent.createBarrier(parties, action === undefined ? 0 : 1, manager));
     this.#offset = SharedObject.offsetOf(this);
     this.#action = action;

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { ProcessError } from '../base/errors.js';
+import { checkWait } from '../base/options.js';
 import { now } from '../base/timers.js';
 import { requireFunction, requireInteger, shown } from '../base/validate.js';
 import { HEADER_BYTES, Kind, Outcome } from '../heap/outcome.js';
@@ -8,7 +9,7 @@ import { registerSharedObject, SharedObject } from '../heap/shared-object.js';
 import { Acquirable } from './acquirable.js';
 import { lockAt } from './lock-at.js';
 import { Lock, LockBase, RLock } from './lock.js';
-import { cancelled, checkWait, failure, queued, queuedSync, type Ended, type WaitOptions } from './waiting.js';
+import { cancelled, failure, queued, queuedSync, type Ended, type WaitOptions } from './waiting.js';
 import { wordsAt } from './words.js';
 
 const WAIT = 0;

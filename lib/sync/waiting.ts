@@ -1,15 +1,15 @@
 import { attend } from '../base/duties.js';
 import { HeapFullError, ManagerClosedError, ProcessError } from '../base/errors.js';
+import { checkWait } from '../base/options.js';
 import { clearTimeout, now, setTimeout } from '../base/timers.js';
 import { isMainThread } from '../base/told.js';
-import { optionalMillis, optionalObject, optionalSignal } from '../base/validate.js';
 import { Outcome } from '../heap/outcome.js';
 import { agent, exchange, onWaitEnded } from '../heap/program.js';
 import { Abortable } from './abortable.js';
 
 /** How long to wait, and what ends the wait before. */
 export interface WaitOptions {
-  /** Milliseconds; without it, without end. 0: try once. */
+  /** Milliseconds; without it, without end. 0 or less: try once. */
   readonly timeout?: number | undefined;
   /** Ends the wait, which then rejects with `signal.reason`. A blocked thread sees it only before it blocks. */
   readonly signal?: AbortSignal | undefined;
@@ -115,16 +115,6 @@ function giveUp(node: number, aborted: boolean): void {
   const ended = cancelled(node);
   if (ended.outcome === Outcome.timedOut && aborted) waiting.reject(waiting.signal?.reason);
   else waiting.resolve(ended);
-}
-
-/** @throws {TypeError | RangeError} for bad options, by name */
-export function checkWait(options: WaitOptions | undefined): {
-  readonly timeout: number | undefined;
-  readonly signal: AbortSignal | undefined;
-} {
-  if (options === undefined) return { timeout: undefined, signal: undefined };
-  optionalObject('options', options);
-  return { timeout: optionalMillis('timeout', options.timeout), signal: optionalSignal('signal', options.signal) };
 }
 
 /** Turns what no operation expects into its error. */

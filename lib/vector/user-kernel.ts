@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ProcessError } from '../base/errors.js';
+import { namesOf, requireKnown } from '../base/options.js';
 import { optionalObject, optionalSignal, requireArray, requireInteger, shown } from '../base/validate.js';
 import { ANY_TYPE, type NativeParameter, type NativeUserKernel } from '../binding/kernels.js';
 import { dtypeNames } from '../memory/dtype.js';
@@ -18,6 +19,8 @@ export interface KernelCall {
   /** Ends it: the promise rejects with its reason, once no thread uses the vectors any more. */
   readonly signal?: AbortSignal | undefined;
 }
+
+const CALL = namesOf<KernelCall>({ inputs: true, outputs: true, args: true, signal: true });
 
 /** A function in C or C++ of your own, which native threads run over a range of indices: {@link loadKernel}. */
 export class Kernel {
@@ -51,6 +54,7 @@ export class Kernel {
   #call(n: number, call: KernelCall): Call {
     requireInteger('n', n, 0);
     optionalObject('call', call);
+    requireKnown(call, CALL);
     const { inputs = [], outputs = [], args = [] } = call;
     const declared = this.#declared;
     const numbers = requireArray('args', args);

@@ -135,7 +135,7 @@ describe('Barrier', () => {
       [() => new Barrier(0), { name: 'RangeError', message: /^parties must be an integer from 1/ }],
       [() => new Barrier('2' as never), { name: 'TypeError', message: "parties must be an integer, got '2'" }],
       [() => new Barrier(2, { action: 1 as never }), { message: 'action must be a function, got 1' }],
-      [() => new Barrier(2, { timeout: -1 }), { name: 'RangeError', message: /^timeout must be at least 0/ }],
+      [() => new Barrier(2, { timeout: NaN }), { name: 'TypeError', message: /^timeout must be a number of mill/ }],
       [() => new Barrier(2, 5 as never), { name: 'TypeError', message: 'options must be an object, got 5' }],
     ] as const) {
       assert.throws(make, error);
