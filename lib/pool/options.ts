@@ -14,7 +14,9 @@ import type { TaskLimits } from '../runtime/task.js';
 import type { AnyFunction } from '../transport/function/protocol.js';
 
 /** What a task gives: a promise's value, for an asynchronous function. */
-export type Outcome<F extends AnyFunction> = Awaited<ReturnType<F>>;
+// To the letter `ReturnType`, which wants `F` to be a function: so a generic one may promise `Awaited<ReturnType<F>>`.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Outcome<F> = Awaited<F extends (...args: any) => infer R ? R : any>;
 
 /** Of a pool and its workers. */
 export interface PoolOptions {

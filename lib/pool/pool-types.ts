@@ -1,7 +1,6 @@
 import type { DType, TypeCode } from '../memory/dtype.js';
 import type { SharedArray } from '../vector/shared-array.js';
 import type { MapOptions, Outcome } from './options.js';
-import type { AnyFunction } from '../transport/function/protocol.js';
 
 /** One worker of a pool. */
 export interface WorkerInfo {
@@ -15,17 +14,22 @@ export interface WorkerInfo {
   readonly state: 'starting' | 'serving' | 'leaving';
 }
 
-/** The items of a map; any, for a function that takes none. */
-export type MapItem<F extends AnyFunction> = Parameters<F> extends readonly [] ? unknown : Parameters<F>[0];
-/** Arguments and options; the arguments may be left out for a function that takes none. */
-export type ArgsAndOptions<F extends AnyFunction, O> =
-  [] extends Parameters<F>
-    ? [args?: Readonly<Parameters<F>>, options?: O]
-    : [args: Readonly<Parameters<F>>, options?: O];
+/** A {@link Target} that is passed with items: it is called with one of them, and nothing else. */
+export type ItemTarget<F, T> = F & ((item: T, ...rest: never) => unknown);
+/** Arguments: with an empty tuple beside, a list that is written out is a tuple as well. @inline */
+export type ArgsShape = readonly unknown[] | [];
+/** Arguments and options; the arguments may be left out for a function that needs none. */
+export type ArgsAndOptions<P extends ArgsShape, O> = [] extends P
+  ? [args?: Readonly<P>, options?: O]
+  : [args: Readonly<P>, options?: O];
+/** The options of a map, and no others. */
+export type OnlyMapOptions<O> = O & {
+  readonly [K in Exclude<string extends keyof O ? never : keyof O, keyof MapOptions>]: never;
+};
 /** @inline */
 export type Vector = SharedArray<DType | TypeCode>;
 /** What a map gives: the vector that was passed as `out`, else an array of outcomes. */
-export type Mapped<F extends AnyFunction, O extends MapOptions> = O extends {
+export type Mapped<F, O extends MapOptions> = O extends {
   /** See {@link MapOptions}. */ readonly out: infer V extends Vector;
 }
   ? V

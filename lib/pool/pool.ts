@@ -23,11 +23,11 @@ import {
   type PoolOptions,
   type TaskOptions,
 } from './options.js';
-import type { ArgsAndOptions, MapItem, Mapped, WorkerInfo } from './pool-types.js';
+import type { ArgsAndOptions, ArgsShape, ItemTarget, Mapped, OnlyMapOptions, WorkerInfo } from './pool-types.js';
 import { poolSize, staffOf } from './settings.js';
 import { statsOf, type PoolStats } from './stats.js';
 import { argsOf, Submission } from './submission.js';
-import type { AnyFunction } from '../transport/function/protocol.js';
+import type { AnyFunction, Target } from '../transport/function/protocol.js';
 
 const collected = new FinalizationRegistry<PoolLifecycle>((lifecycle) => {
   if (lifecycle.closed) return;
@@ -44,7 +44,7 @@ const collected = new FinalizationRegistry<PoolLifecycle>((lifecycle) => {
  *
  * @example
  * await using pool = new Pool();
- * const squares = await pool.map((x: number) => x * x, [1, 2, 3]);
+ * const squares = await pool.map((x) => x * x, [1, 2, 3]);
  */
 export class Pool {
   readonly #lifecycle: PoolLifecycle;
@@ -88,7 +88,7 @@ export class Pool {
    * @throws {FunctionTransportError} at once, when the function cannot travel
    * @throws {PoolClosedError} at once, when the pool takes no work
    */
-  apply<F extends AnyFunction>(fn: F, ...rest: ArgsAndOptions<F, ApplyOptions>): Promise<Outcome<F>>;
+  apply<F, P extends ArgsShape>(fn: Target<F, P>, ...rest: ArgsAndOptions<P, ApplyOptions>): Promise<Outcome<F>>;
   apply(fn: AnyFunction, args?: readonly unknown[], options?: ApplyOptions): Promise<unknown> {
     const id = this.#work.check(fn);
     const limits = options === undefined ? undefined : applyLimitsOf(options);
@@ -100,15 +100,15 @@ export class Pool {
   }
 
   /** As {@link apply}, blocking the thread. */
-  applySync<F extends AnyFunction>(fn: F, ...rest: ArgsAndOptions<F, ApplyOptions>): Outcome<F>;
+  applySync<F, P extends ArgsShape>(fn: Target<F, P>, ...rest: ArgsAndOptions<P, ApplyOptions>): Outcome<F>;
   applySync(fn: AnyFunction, args?: readonly unknown[], options?: ApplyOptions): unknown {
     return this.#work.result((end) => this.#work.start(fn, args, options, end)).getSync();
   }
 
   /** As {@link apply}; gives a handle on the result instead of a promise. */
-  applyAsync<F extends AnyFunction>(
-    fn: F,
-    ...rest: ArgsAndOptions<F, ApplyAsyncOptions<Outcome<F>>>
+  applyAsync<F, P extends ArgsShape>(
+    fn: Target<F, P>,
+    ...rest: ArgsAndOptions<P, ApplyAsyncOptions<Outcome<F>>>
   ): AsyncResult<Outcome<F>>;
   applyAsync(fn: AnyFunction, args?: readonly unknown[], options?: ApplyAsyncOptions<unknown>): AsyncResult<unknown> {
     return this.#work.result((end) => this.#work.start(fn, args, options, end, applyAsyncNames), options);
@@ -119,46 +119,46 @@ export class Pool {
    * @param items any iterable; of a typed array or `SharedArray`, workers read the elements in place
    * @returns rejects with the error of the first item that failed, once all have run (at once with `failFast`)
    */
-  map<F extends AnyFunction, O extends MapOptions = MapOptions>(
-    fn: F,
-    items: Iterable<MapItem<F>>,
-    options?: O,
+  map<F, T, O extends MapOptions = MapOptions>(
+    fn: ItemTarget<F, T>,
+    items: Iterable<T>,
+    options?: OnlyMapOptions<O>,
   ): Promise<Mapped<F, O>> {
     return this.#work.promise((end) => this.#work.map(fn, items, Operation.map, options, end));
   }
 
   /** As {@link map}, blocking the thread. */
-  mapSync<F extends AnyFunction, O extends MapOptions = MapOptions>(
-    fn: F,
-    items: Iterable<MapItem<F>>,
-    options?: O,
+  mapSync<F, T, O extends MapOptions = MapOptions>(
+    fn: ItemTarget<F, T>,
+    items: Iterable<T>,
+    options?: OnlyMapOptions<O>,
   ): Mapped<F, O> {
     return this.#work.result<Mapped<F, O>>((end) => this.#work.map(fn, items, Operation.map, options, end)).getSync();
   }
 
   /** As {@link map}; gives a handle on the result instead of a promise. */
-  mapAsync<F extends AnyFunction>(
-    fn: F,
-    items: Iterable<MapItem<F>>,
+  mapAsync<F, T>(
+    fn: ItemTarget<F, T>,
+    items: Iterable<T>,
     options?: MapAsyncOptions<Outcome<F>[]>,
   ): AsyncResult<Outcome<F>[]> {
     return this.#work.result((end) => this.#work.map(fn, items, Operation.map, options, end, mapAsyncNames), options);
   }
 
   /** As {@link map}, where each item is an array of arguments: `fn(...item)`. */
-  starmap<F extends AnyFunction, O extends MapOptions = MapOptions>(
-    fn: F,
-    items: Iterable<Readonly<Parameters<F>>>,
-    options?: O,
+  starmap<F, P extends ArgsShape, O extends MapOptions = MapOptions>(
+    fn: Target<F, P>,
+    items: Iterable<Readonly<P>>,
+    options?: OnlyMapOptions<O>,
   ): Promise<Mapped<F, O>> {
     return this.#work.promise((end) => this.#work.map(fn, items, Operation.starmap, options, end));
   }
 
   /** As {@link starmap}, blocking the thread. */
-  starmapSync<F extends AnyFunction, O extends MapOptions = MapOptions>(
-    fn: F,
-    items: Iterable<Readonly<Parameters<F>>>,
-    options?: O,
+  starmapSync<F, P extends ArgsShape, O extends MapOptions = MapOptions>(
+    fn: Target<F, P>,
+    items: Iterable<Readonly<P>>,
+    options?: OnlyMapOptions<O>,
   ): Mapped<F, O> {
     return this.#work
       .result<Mapped<F, O>>((end) => this.#work.map(fn, items, Operation.starmap, options, end))
@@ -166,9 +166,9 @@ export class Pool {
   }
 
   /** As {@link starmap}; gives a handle on the result instead of a promise. */
-  starmapAsync<F extends AnyFunction>(
-    fn: F,
-    items: Iterable<Readonly<Parameters<F>>>,
+  starmapAsync<F, P extends ArgsShape>(
+    fn: Target<F, P>,
+    items: Iterable<Readonly<P>>,
     options?: MapAsyncOptions<Outcome<F>[]>,
   ): AsyncResult<Outcome<F>[]> {
     return this.#work.result(
@@ -181,18 +181,18 @@ export class Pool {
    * A lazy {@link map}: reads at most `buffersize` items ahead and gives results in order as they are asked for. The
    * source may be asynchronous, and endless. An error of an item is thrown at its place, and iteration may go on.
    */
-  imap<F extends AnyFunction>(
-    fn: F,
-    items: Iterable<MapItem<F>> | AsyncIterable<MapItem<F>>,
+  imap<F, T>(
+    fn: ItemTarget<F, T>,
+    items: Iterable<T> | AsyncIterable<T>,
     options?: MapOptions,
   ): AsyncIterableIterator<Outcome<F>> {
     return this.#work.imap(fn, items, options, true) as AsyncIterableIterator<Outcome<F>>;
   }
 
   /** As {@link imap}, in the order in which results come. */
-  imapUnordered<F extends AnyFunction>(
-    fn: F,
-    items: Iterable<MapItem<F>> | AsyncIterable<MapItem<F>>,
+  imapUnordered<F, T>(
+    fn: ItemTarget<F, T>,
+    items: Iterable<T> | AsyncIterable<T>,
     options?: MapOptions,
   ): AsyncIterableIterator<Outcome<F>> {
     return this.#work.imap(fn, items, options, false) as AsyncIterableIterator<Outcome<F>>;
@@ -209,7 +209,7 @@ export class Pool {
   }
 
   /** Runs `fn(...args)` once in every worker there is; results in the order of `workers`. */
-  broadcast<F extends AnyFunction>(fn: F, ...rest: ArgsAndOptions<F, never>): Promise<Outcome<F>[]>;
+  broadcast<F, P extends ArgsShape>(fn: Target<F, P>, ...rest: ArgsAndOptions<P, never>): Promise<Outcome<F>[]>;
   broadcast(fn: AnyFunction, args?: readonly unknown[]): Promise<unknown[]> {
     const id = this.#work.check(fn);
     const list = argsOf(args);

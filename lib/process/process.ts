@@ -15,7 +15,9 @@ import {
   requireBoolean,
   requireName,
   type JoinOptions,
+  type ProcessArgs,
   type ProcessOptions,
+  type TargetOptions,
 } from './options.js';
 import { startMethodOf } from './start-method.js';
 import type { AnyFunction } from '../transport/function/protocol.js';
@@ -41,12 +43,14 @@ export const isOwnClass: unique symbol = Symbol('allcores.own');
  * error goes to stderr, and its exit code is 1. Override `run` instead of giving a target: the object's own enumerable
  * fields travel, its constructor is not run again.
  *
+ * @typeParam F Type of the target.
+ * @typeParam P Its arguments.
  * @example
- * const hello = new Process({ target: (name: string) => console.log(`hello ${name}`), args: ['Bob'] });
+ * const hello = new Process({ target: (name) => console.log(`hello ${name}`), args: ['Bob'] });
  * hello.start();
  * await hello.join();
  */
-export class Process<F extends AnyFunction = AnyFunction> {
+export class Process<F extends AnyFunction = AnyFunction, P extends readonly unknown[] = ProcessArgs<F>> {
   /** @internal */
   static readonly [isOwnClass]: boolean = true;
 
@@ -67,7 +71,9 @@ export class Process<F extends AnyFunction = AnyFunction> {
    * @throws {TypeError | RangeError} for a bad option, by name
    * @throws {BootstrapError} in a worker that is still loading the module which makes the process
    */
-  constructor(options: ProcessOptions<F> = {}) {
+  constructor(options?: TargetOptions<F, P>);
+  constructor(options: ProcessOptions<F>);
+  constructor(options: ProcessOptions<F> | TargetOptions<F, P> = {}) {
     const { name, daemon } = identityOfThread();
     if (adopting !== undefined) {
       const { target, args } = adopting;

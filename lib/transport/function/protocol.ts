@@ -4,6 +4,12 @@
 // `never` parameters make every function type assignable to this one.
 export type AnyFunction = (...args: never[]) => unknown;
 
+/**
+ * A function that is passed together with its arguments: `F` is its type, `P` what the arguments are. So parameters that
+ * are not annotated have the types of the arguments.
+ */
+export type Target<F, P extends readonly unknown[]> = F & ((...args: P) => unknown);
+
 export type FunctionDescriptor = SourceDescriptor | ModuleDescriptor | SyntheticDescriptor;
 
 interface Described {
