@@ -83,7 +83,7 @@ export class Pool {
   }
 
   /**
-   * Runs `fn(...args)` in a worker.
+   * Runs `fn(...args)` in a worker; of a class, `new fn(...args)`.
    * @returns what it gives; rejects with what it throws, or with a {@link ProcessError} that tells what became of it
    * @throws {FunctionTransportError} at once, when the function cannot travel
    * @throws {PoolClosedError} at once, when the pool takes no work

@@ -9,7 +9,7 @@ export type ProcessArgs<F extends AnyFunction> = AnyFunction extends F ? readonl
 
 /** What a process runs, and how. */
 export interface ProcessOptions<F extends AnyFunction = AnyFunction> extends ProcessSettings {
-  /** What the process runs: any function that travels. */
+  /** What the process runs: any function that travels; a class is constructed. */
   readonly target?: F | undefined;
   /** Its arguments. They are copied at `start()`, shared handles excepted. */
   readonly args?: ProcessArgs<F> | undefined;

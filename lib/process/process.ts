@@ -20,7 +20,7 @@ import {
   type TargetOptions,
 } from './options.js';
 import { startMethodOf } from './start-method.js';
-import type { AnyFunction } from '../transport/function/protocol.js';
+import { callableOf, type AnyFunction } from '../transport/function/target.js';
 
 /** How many processes this thread has made. */
 let made = 0;
@@ -157,7 +157,7 @@ export class Process<F extends AnyFunction = AnyFunction, P extends readonly unk
 
   /** What the process does: to be overridden. Calls the target. */
   run(): unknown {
-    return (this.#target as ((...args: unknown[]) => unknown) | undefined)?.(...this.#args);
+    return this.#target && callableOf(this.#target)(...this.#args);
   }
 
   /**

@@ -4,6 +4,7 @@ import { takeBack } from '../../heap/exports.js';
 import { classOfKey, keyOfClass } from '../../transport/function/class-registry.js';
 import { loadFunction } from '../../transport/function/load.js';
 import type { FunctionDescriptor } from '../../transport/function/protocol.js';
+import { callableOf, type Callable } from '../../transport/function/target.js';
 import { Codec, type AnyFunction, type CodecContext, type Encoded } from '../../transport/value/codec.js';
 import { setErrorClasses } from '../../transport/value/error.js';
 import type { Mailbox } from '../host/mailbox.js';
@@ -30,6 +31,7 @@ export class Inbox implements CodecContext {
   readonly #mailbox: Mailbox;
   readonly #definitions = new Map<number, Definition>();
   readonly #loaded: (AnyFunction | undefined)[] = [];
+  readonly #callables: (Callable | undefined)[] = [];
   readonly #loading = new Map<number, Promise<AnyFunction>>();
   readonly #buffers = new Map<number, SharedArrayBuffer>();
   readonly #numbers = new WeakMap<SharedArrayBuffer, number>();
@@ -46,6 +48,14 @@ export class Inbox implements CodecContext {
   /** The function itself, or a promise of it while its modules load. Rejects with the error of the module. */
   load(id: number): AnyFunction | Promise<AnyFunction> {
     return this.#loaded[id] ?? this.#loading.get(id) ?? this.#start(id);
+  }
+
+  /** What to call when the function is a task's: otherwise as {@link load}. */
+  callable(id: number): Callable | Promise<Callable> {
+    const known = this.#callables[id];
+    if (known !== undefined) return known;
+    const fn = this.load(id);
+    return fn instanceof Promise ? fn.then(callableOf) : (this.#callables[id] = callableOf(fn));
   }
 
   #start(id: number): AnyFunction | Promise<AnyFunction> {
@@ -193,7 +203,7 @@ export class Inbox implements CodecContext {
         break;
       case 'forget':
         this.#definitions.delete(message.id);
-        this.#loaded[message.id] = undefined;
+        this.#loaded[message.id] = this.#callables[message.id] = undefined;
         break;
       case 'release':
         this.#release(message.id);

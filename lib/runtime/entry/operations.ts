@@ -1,10 +1,7 @@
-import type { AnyFunction } from '../../transport/value/codec.js';
+import type { Callable } from '../../transport/function/target.js';
 import type { DType, NumericArray } from '../../memory/dtype.js';
 import { columnOf } from '../column.js';
 import { Operation, RANGE_DONE } from '../protocol.js';
-
-/** A function of which nothing is known but that it can be called. */
-export type Callable = (...args: unknown[]) => unknown;
 
 /** Where a range of a job on numbers lies: what `Operation.range` gets as its arguments. */
 export type RangeArguments = readonly [
@@ -26,8 +23,7 @@ export interface EachOutcome {
 /**
  * Runs one task: a value, or a promise of it. A chunk whose function is asynchronous runs its items one after the other.
  */
-export function perform(operation: number, fn: AnyFunction, args: readonly unknown[]): unknown {
-  const call = fn as Callable;
+export function perform(operation: number, call: Callable, args: readonly unknown[]): unknown {
   switch (operation) {
     case Operation.map:
       return mapFrom(args[0] as ArrayLike<unknown>, (item) => call(item), [], 0);

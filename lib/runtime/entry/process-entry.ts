@@ -1,3 +1,4 @@
+import { callableOf } from '../../transport/function/target.js';
 import { setTaskSource } from '../current-task.js';
 import { adopt, type AdoptingClass, type ProcessData } from '../host/process-data.js';
 import type { OwnerLink } from './owner-link.js';
@@ -54,7 +55,7 @@ async function perform(
   report.tellDecoded();
   link.ring(); // what the parent holds for the work it releases when it hears of that
   if (type === undefined) {
-    await (target as ((...args: unknown[]) => unknown) | undefined)?.(...args);
+    if (target !== undefined) await callableOf(target)(...args);
     return;
   }
   const itself = (type as unknown as AdoptingClass)[adopt](target, args);

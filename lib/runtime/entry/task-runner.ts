@@ -1,5 +1,6 @@
 import { native } from '../../binding/native.js';
 import { takeBack } from '../../heap/exports.js';
+import type { Callable } from '../../transport/function/target.js';
 import type { Encoded } from '../../transport/value/codec.js';
 import type { CurrentTask, TaskSource } from '../current-task.js';
 import * as at from '../pool-memory.js';
@@ -21,7 +22,7 @@ import {
 import { isShortLatin1 } from '../scalar.js';
 import { readEncoded, readScalars } from './arguments.js';
 import { NotLoaded, type Inbox } from './inbox.js';
-import { perform, type Callable } from './operations.js';
+import { perform } from './operations.js';
 import type { ResultWriter } from './result-writer.js';
 import { TaskContext } from './task-context.js';
 import type { WorkerMeter } from './worker-meter.js';
@@ -84,9 +85,9 @@ export class TaskRunner implements TaskSource {
         native.now();
     }
     try {
-      const fn = this.#inbox.load(this.#words[record + at.RECORD_FUNCTION]!);
+      const fn = this.#inbox.callable(this.#words[record + at.RECORD_FUNCTION]!);
       if (typeof fn === 'function') {
-        const value = this.#call(fn as Callable, record, kind);
+        const value = this.#call(fn, record, kind);
         if (typeof value === 'number') {
           this.#index = -1;
           if (this.#context !== undefined) this.#endContext();
@@ -98,7 +99,7 @@ export class TaskRunner implements TaskSource {
         this.#succeed(value);
         return undefined;
       }
-      return this.#await(fn.then((loaded) => this.#call(loaded as Callable, record, kind)));
+      return this.#await(fn.then((loaded) => this.#call(loaded, record, kind)));
     } catch (error) {
       if (error instanceof NotLoaded) return this.#retryWhenLoaded(error, index);
       this.#fail(error);
@@ -138,10 +139,10 @@ export class TaskRunner implements TaskSource {
     const record = this.#memory.records + index * at.RECORD_WORDS;
     const again = (): unknown => {
       try {
-        const fn = this.#inbox.load(this.#words[record + at.RECORD_FUNCTION]!);
+        const fn = this.#inbox.callable(this.#words[record + at.RECORD_FUNCTION]!);
         return fn instanceof Promise
-          ? fn.then((loaded) => this.#call(loaded as Callable, record, this.#words[record + at.RECORD_KIND]!))
-          : this.#call(fn as Callable, record, this.#words[record + at.RECORD_KIND]!);
+          ? fn.then((loaded) => this.#call(loaded, record, this.#words[record + at.RECORD_KIND]!))
+          : this.#call(fn, record, this.#words[record + at.RECORD_KIND]!);
       } catch (error) {
         if (error instanceof NotLoaded) return error.loading.then(again);
         throw error;

@@ -44,7 +44,12 @@ export function describeLocated(
   if (!module || !site) throw refuse(subject, 'its source cannot be found', 'declare it in a module');
   const place: Site = { script: located.script, module, site };
   const isGiven = Object.keys(captured).some((given) => text.free.has(given));
-  return (isGiven ? undefined : exportOf(fn, place, subject)) ?? withSurroundings(fn, place, subject, text, captured);
+  const exported = isGiven ? undefined : exportOf(fn, place, subject);
+  if (exported) return exported;
+  if (located.script.url.startsWith('node:')) {
+    throw refuse(subject, 'it is internal to Node.js', 'wrap the call in a function: (...args) => …');
+  }
+  return withSurroundings(fn, place, subject, text, captured);
 }
 
 function withSurroundings(

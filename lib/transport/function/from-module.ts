@@ -3,6 +3,8 @@ import { callerUrl } from './caller.js';
 import { remember } from './described.js';
 import { importFrom } from './import-from.js';
 import { keyOf } from './key.js';
+import type { AnyFunction } from './protocol.js';
+import { callableOf } from './target.js';
 
 /** What a module that was not named exports: it takes whatever it is given. @inline */
 type UntypedFunction = (...args: unknown[]) => unknown;
@@ -21,7 +23,8 @@ type UntypedFunction = (...args: unknown[]) => unknown;
  * @typeParam K Name of the export.
  * @param url An absolute URL, a package, or a path that starts with `./` or `../`, resolved against the calling file.
  * @param exportName Name of the export; `'default'` for the default one.
- * @returns A function that, called here, imports the module and calls it: so it returns a promise in this case.
+ * @returns A function that, called here, imports the module and calls it, or constructs a class: so it returns a promise
+ *   in this case.
  * @throws FunctionTransportError for a relative path where the calling file is not known.
  */
 export function fromModule<M = Record<string, UntypedFunction>, K extends keyof M & string = keyof M & string>(
@@ -38,7 +41,7 @@ export function fromModule<M = Record<string, UntypedFunction>, K extends keyof 
     if (typeof value !== 'function') {
       throw new FunctionTransportError(`module ${href} exports no function "${exportName}"`);
     }
-    return (value as (...values: unknown[]) => unknown)(...args);
+    return callableOf(value as AnyFunction)(...args);
   };
   Object.defineProperty(reference, 'name', { value: exportName, configurable: true });
   remember(reference, {

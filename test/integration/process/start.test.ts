@@ -1,11 +1,26 @@
 import assert from 'node:assert/strict';
 import { Process, SharedArray, task } from 'allcores';
+import { asTarget } from '../../support/classes.js';
 import { itWith } from '../../support/kinds.js';
 
 const factor = 3;
 
 function multiply(out: SharedArray<'float64'>, x: number): void {
   out.set(0, x * factor);
+}
+
+class Multiplication {
+  readonly done = true;
+
+  constructor(out: SharedArray<'float64'>, x: number) {
+    multiply(out, x);
+  }
+}
+
+class Derived extends Process<(out: SharedArray<'float64'>, x: number) => unknown> {
+  override run(): unknown {
+    return super.run();
+  }
 }
 
 describe('Process.start', () => {
@@ -36,6 +51,20 @@ describe('Process.start', () => {
     for (const process of processes) process.start();
     for (const process of processes) await process.join();
     assert.deepEqual([...out], [21, 5]);
+  });
+
+  it('constructs a class that is its target, in itself and where run() is called', async () => {
+    const out = new SharedArray('float64', 1);
+    for (const [x, type] of [
+      [2, Process],
+      [3, Derived],
+    ] as const) {
+      const process = new type({ target: asTarget(Multiplication), args: [out, x] }).start();
+      await process.join();
+      assert.deepEqual([out.at(0), process.exitCode], [x * factor, 0]);
+    }
+    new Process({ target: asTarget(Multiplication), args: [out, 4] }).run();
+    assert.equal(out.at(0), 12);
   });
 
   it('awaits an asynchronous target, and what it leaves to the event loop', async () => {
