@@ -63,7 +63,7 @@ export class PoolClosedError extends ProcessError {
 
 /** A value cannot be copied to, or back from, a worker. */
 export class SerializationError extends ProcessError {
-  /** Where the value stands, as an access path: `args[0].items[3]`. */
+  /** Where the value stands, as an access path: `args[0].items[3]`; `items[7].a` and `result[7].a` of a map's item 7. */
   readonly path: string;
 
   constructor(message: string, path: string, options?: ErrorOptions) {

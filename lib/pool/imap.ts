@@ -50,6 +50,8 @@ export class Imap implements AsyncIterableIterator<unknown> {
   /** Outcomes that are next to be given. */
   readonly #ready: Outcome[] = [];
   readonly #waiters: Waiter[] = [];
+  /** Items that were submitted. */
+  #submitted = 0;
   #ahead = 0;
   #done = 0;
   #reading = false;
@@ -201,12 +203,14 @@ export class Imap implements AsyncIterableIterator<unknown> {
     const task = new Task(
       this.#functionId,
       this.#fn,
-      single ? Operation.call : Operation.each,
+      single ? Operation.item : Operation.each,
       single ? items : [items],
       (value: unknown) => end(single ? [{ value }] : outcomesOf(value)),
       (error) => end(items.map(() => ({ error }))),
       this.#limits,
     );
+    task.firstItem = this.#submitted;
+    this.#submitted += items.length;
     task.caller = this.#caller;
     chunk.task = task;
     this.#chunks.push(chunk);

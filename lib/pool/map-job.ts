@@ -117,6 +117,7 @@ export class MapJob {
       (error) => this.#failed(task, start, end, error),
       this.#limits,
     );
+    task.firstItem = start;
     task.caller = this.#caller;
     this.#running.add(task);
     try {

@@ -1,5 +1,5 @@
 import { native } from '../binding/native.js';
-import type { Codec } from '../transport/value/codec.js';
+import { ItemsRoot, type Codec, type Root } from '../transport/value/codec.js';
 import { Arena } from './arena.js';
 import { messageLength, releaseSegments, segmentOfMessage, writeMessage } from './message.js';
 import {
@@ -10,7 +10,7 @@ import {
   RECORD_PAYLOAD_DOUBLE,
   type PoolMemory,
 } from './pool-memory.js';
-import { Form, Scalar } from './protocol.js';
+import { Form, Operation, Scalar } from './protocol.js';
 import { isShortLatin1 } from './scalar.js';
 import type { Task } from './task.js';
 
@@ -61,7 +61,7 @@ export class ArgumentWriter {
   }
 
   #encode(task: Task): void {
-    const encoded = this.#codec.encode(task.args, 'args');
+    const encoded = this.#codec.encode(task.args, rootOf(task));
     const length = messageLength(encoded);
     task.length = length;
     if (length <= RECORD_PAYLOAD_BYTES) {
@@ -93,6 +93,7 @@ export class ArgumentWriter {
   place(task: Task, record: number, recordDouble: number): void {
     const { words, doubles, bytes } = this.#memory;
     const { form, args } = task;
+    if (task.operation !== Operation.call) this.#placeFirst(task, record, recordDouble);
     if (form <= Form.mostNumbers) {
       const payload = recordDouble + RECORD_PAYLOAD_DOUBLE;
       for (let i = 0; i < form; i++) doubles[payload + i] = args[i] as number;
@@ -101,7 +102,7 @@ export class ArgumentWriter {
       return;
     }
     words[record + RECORD_LENGTH] = task.length;
-    words[record + RECORD_LOCATION] = task.location;
+    if (form >= Form.arena) words[record + RECORD_LOCATION] = task.location;
     const payload = record * 4 + RECORD_PAYLOAD_BYTE;
     switch (form) {
       case Form.scalars:
@@ -119,6 +120,12 @@ export class ArgumentWriter {
     }
   }
 
+  /** The number of a map's first item lies where its arguments do not: see `firstItemOf`. */
+  #placeFirst({ form, firstItem }: Task, record: number, recordDouble: number): void {
+    if (form < Form.arena) this.#memory.words[record + RECORD_LOCATION] = firstItem;
+    else this.#memory.doubles[recordDouble + RECORD_PAYLOAD_DOUBLE] = firstItem;
+  }
+
   /** Gives back what `prepare` took. The task will not run again. */
   release(task: Task): void {
     if (task.form < Form.inline) return;
@@ -127,6 +134,20 @@ export class ArgumentWriter {
     else if (task.form === Form.segment) native.releaseSegment(task.location);
     task.blobs = undefined;
     task.form = 0;
+  }
+}
+
+/** How paths of the arguments begin. */
+function rootOf({ operation, firstItem }: Task): Root {
+  switch (operation) {
+    case Operation.map:
+    case Operation.starmap:
+    case Operation.each:
+      return new ItemsRoot('items', firstItem, 1);
+    case Operation.item:
+      return new ItemsRoot('items', firstItem, 0);
+    default:
+      return 'args';
   }
 }
 

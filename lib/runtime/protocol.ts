@@ -39,6 +39,8 @@ export const Operation = {
   range: 4,
   /** As `call`, for a worker's initializer: no task as far as limits and figures of workers are concerned. */
   initialize: 5,
+  /** As `call`, with an item of a lazy map as the only argument. */
+  item: 6,
 } as const;
 export type Operation = (typeof Operation)[keyof typeof Operation];
 

@@ -17,6 +17,7 @@ class TaskDetails {
   readonly limits: TaskLimits | undefined;
   slot: number;
   attempt = 1;
+  firstItem = 0;
   onProgress: ((value: unknown) => void) | undefined = undefined;
   caller: { readonly stack?: string } | undefined = undefined;
   location = 0;
@@ -94,6 +95,14 @@ export class Task {
   }
   set attempt(attempt: number) {
     this.#own.attempt = attempt;
+  }
+
+  /** Of a map's task: the index of its first item among those of the map. */
+  get firstItem(): number {
+    return this.#details?.firstItem ?? 0;
+  }
+  set firstItem(index: number) {
+    this.#own.firstItem = index;
   }
 
   /** Receives the values of `currentTask().progress`. */

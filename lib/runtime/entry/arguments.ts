@@ -1,13 +1,14 @@
 import { attachBytes, readMessage } from '../message.js';
 import {
+  RECORD_KIND,
   RECORD_LENGTH,
   RECORD_LOCATION,
   RECORD_PAYLOAD_BYTE,
   RECORD_PAYLOAD_DOUBLE,
   type PoolMemory,
 } from '../pool-memory.js';
-import { Form, Scalar } from '../protocol.js';
-import type { Encoded } from '../../transport/value/codec.js';
+import { Form, Operation, Scalar } from '../protocol.js';
+import { ItemsRoot, type Encoded, type Root } from '../../transport/value/codec.js';
 
 /** The arguments of a task that are not numbers only, in the forms that need no codec. */
 export function readScalars(memory: PoolMemory, record: number, form: number): unknown[] {
@@ -53,4 +54,19 @@ export function readEncoded(memory: PoolMemory, record: number, form: number): E
       // The owner keeps its holder: the task may be run again.
       return readMessage(attachBytes(location, words[record + RECORD_LENGTH]! >>> 0), 0, true);
   }
+}
+
+/** How paths of a task's result begin: those of a map count all items of the map. */
+export function rootOfResult(memory: PoolMemory, record: number): Root {
+  const kind = memory.words[record + RECORD_KIND]!;
+  const operation = (kind >> 8) & 0xff;
+  if (operation === Operation.call || operation === Operation.initialize) return 'result';
+  const at = operation === Operation.item ? -1 : operation === Operation.each ? 1 : 0;
+  return new ItemsRoot('result', firstItemOf(memory, record, kind & 0xff), at);
+}
+
+/** Where the record has room for it beside arguments of this form; modulo 2^32 for those that lie in the record. */
+function firstItemOf(memory: PoolMemory, record: number, form: number): number {
+  if (form < Form.arena) return memory.words[record + RECORD_LOCATION]! >>> 0;
+  return memory.doubles[(record - memory.records) / 2 + memory.recordDoubles + RECORD_PAYLOAD_DOUBLE]!;
 }

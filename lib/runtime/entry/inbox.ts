@@ -5,7 +5,7 @@ import { classOfKey, keyOfClass } from '../../transport/function/class-registry.
 import { loadFunction } from '../../transport/function/load.js';
 import type { FunctionDescriptor } from '../../transport/function/protocol.js';
 import { callableOf, type Callable } from '../../transport/function/target.js';
-import { Codec, type AnyFunction, type CodecContext, type Encoded } from '../../transport/value/codec.js';
+import { Codec, type AnyFunction, type CodecContext, type Encoded, type Root } from '../../transport/value/codec.js';
 import { setErrorClasses } from '../../transport/value/error.js';
 import type { Mailbox } from '../host/mailbox.js';
 import type { Definition, InboxMessage } from '../host/worker-data.js';
@@ -136,7 +136,7 @@ export class Inbox implements CodecContext {
    * For the owner. Whatever the value names goes along, and nothing does when it cannot be copied.
    * @throws {SerializationError} as {@link Codec.encode} does
    */
-  encode(value: unknown, root: string): Encoded {
+  encode(value: unknown, root: Root): Encoded {
     try {
       const encoded = this.codec.encode(value, root);
       for (const message of this.#outgoing) this.#mailbox.post(message);

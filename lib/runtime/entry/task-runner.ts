@@ -20,7 +20,7 @@ import {
   TIMED,
 } from '../protocol.js';
 import { isShortLatin1 } from '../scalar.js';
-import { readEncoded, readScalars } from './arguments.js';
+import { readEncoded, readScalars, rootOfResult } from './arguments.js';
 import { NotLoaded, type Inbox } from './inbox.js';
 import { perform } from './operations.js';
 import type { ResultWriter } from './result-writer.js';
@@ -192,7 +192,8 @@ export class TaskRunner implements TaskSource {
         if (value === null) return this.#results.pushTag(index, Result.null);
     }
     try {
-      this.#push(index, Result.encoded, Result.segment, this.#inbox.encode(value, 'result'));
+      const root = rootOfResult(this.#memory, this.#memory.records + index * at.RECORD_WORDS);
+      this.#push(index, Result.encoded, Result.segment, this.#inbox.encode(value, root));
     } catch (error) {
       this.#sendError(index, error);
     }

@@ -1,8 +1,10 @@
 import type { CodecContext } from './context.js';
+import type { Root } from './path.js';
 import { Reader } from './reader.js';
 import { Writer } from './writer.js';
 
 export type { AnyFunction, CodecContext } from './context.js';
+export { ItemsRoot, type Root } from './path.js';
 
 /** An encoded value. */
 export interface Encoded {
@@ -29,7 +31,7 @@ export class Codec {
    * @throws a SerializationError when something in the value cannot be copied; it tells what and where
    * @throws {FunctionTransportError} when a function in it cannot travel
    */
-  encode(value: unknown, root: string): Encoded {
+  encode(value: unknown, root: Root): Encoded {
     // A getter, a handle or a captured variable may encode in the midst of an encoding.
     if (this.#busy) return encodeWith(new Writer(this.#context), value, root);
     this.#busy = true;
@@ -49,6 +51,6 @@ export class Codec {
   }
 }
 
-function encodeWith(writer: Writer, value: unknown, root: string): Encoded {
+function encodeWith(writer: Writer, value: unknown, root: Root): Encoded {
   return { head: writer.message(value, root), blobs: writer.blobs };
 }

@@ -24,10 +24,35 @@ export class CallStep {
   }
 }
 
+/** The root of a message that holds some items of a map: its paths count the items of the whole map. */
+export class ItemsRoot {
+  readonly #name: string;
+  readonly #first: number;
+  /** Which step is the index of the item within the message; -1: the message is the item itself. */
+  readonly at: number;
+
+  /** @param first the index of the message's first item */
+  constructor(name: string, first: number, at: number) {
+    this.#name = name;
+    this.#first = first;
+    this.at = at;
+  }
+
+  /** The item that a path leads through; the steps after `at` follow. */
+  itemOf(steps: readonly Step[], depth: number): string {
+    if (this.at < 0) return `${this.#name}[${this.#first}]`;
+    return this.at < depth ? `${this.#name}[${this.#first + Number(steps[this.at])}]` : this.#name;
+  }
+}
+
+/** What paths begin with. */
+export type Root = string | ItemsRoot;
+
 /** The path in the form in which one would write it: `args[0].items[3]["odd key"]`. */
-export function formatPath(root: string, steps: readonly Step[], depth: number): string {
-  let path = root;
-  for (let i = 0; i < depth; i++) path += formatStep(steps[i]!);
+export function formatPath(root: Root, steps: readonly Step[], depth: number): string {
+  const named = typeof root === 'string';
+  let path = named ? root : root.itemOf(steps, depth);
+  for (let i = named ? 0 : root.at + 1; i < depth; i++) path += formatStep(steps[i]!);
   return path;
 }
 

@@ -7,7 +7,7 @@ import { writeError } from './error-record.js';
 import type { HandleType } from '../../base/handle.js';
 import { ObjectTable } from './object-table.js';
 import { Output } from './output.js';
-import { CallStep, formatPath, type Step } from './path.js';
+import { CallStep, formatPath, type Root, type Step } from './path.js';
 import { MAX_SHAPE_KEYS, ShapeTable, type KnownShape } from './shapes.js';
 import type { Sink } from './sink.js';
 import { KNOWN_SHAPE, Layout, Tag } from './tags.js';
@@ -32,7 +32,7 @@ export class Writer implements Sink {
   /** Where the walk is: the first `#depth` steps from the root. */
   readonly #steps: Step[] = [];
   #depth = 0;
-  #root = '';
+  #root: Root = '';
   #message = 0;
   #layout: number = Layout.tree;
   #functions: number[] = [];
@@ -53,7 +53,7 @@ export class Writer implements Sink {
   }
 
   /** @returns the message, in memory that the next one overwrites */
-  message(value: unknown, root: string): Uint8Array {
+  message(value: unknown, root: Root): Uint8Array {
     const { output } = this;
     output.reset();
     this.#message++;
