@@ -1,63 +1,56 @@
-import { shown } from '../base/validate.js';
 import { Operation } from '../runtime/protocol.js';
 import { Task, type TaskLimits } from '../runtime/task.js';
 import type { AnyFunction } from '../transport/value/codec.js';
+import { ItemSource } from './item-source.js';
 import type { PoolLifecycle } from './lifecycle.js';
 import type { MapOptions } from './options.js';
-import type { ProgressMeter } from './progress.js';
+import { ProgressMeter } from './progress.js';
 
-type Source = Iterator<unknown> | AsyncIterator<unknown>;
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
 interface Waiter {
   readonly resolve: (result: IteratorResult<unknown>) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** A chunk that was submitted, or the error of the source in its place. */
+/** A chunk that was submitted, or the error of the source in its place. Its task is gone once it has ended. */
 interface Chunk {
   task: Task | undefined;
   outcomes: Outcome[] | undefined;
 }
 
-/** @throws {TypeError} when it is neither iterable nor async iterable */
-function open(items: unknown): Source {
-  if (typeof items === 'string') return items[Symbol.iterator]();
-  if (typeof items === 'object' && items !== null) {
-    if (Symbol.asyncIterator in items) return (items as AsyncIterable<unknown>)[Symbol.asyncIterator]();
-    if (Symbol.iterator in items) return (items as Iterable<unknown>)[Symbol.iterator]();
-  }
-  throw new TypeError(`items must be an iterable or an async iterable, got ${shown(items)}`);
-}
-
 /**
  * `imap` and `imapUnordered`: reads the source lazily, at most `buffersize` items ahead of the consumer, and gives results
- * as they are asked for. An error of an item is given at its place, and iteration may go on after it; an error of the source
- * comes after all results before it and is the end. Leaving early cancels what is under way and closes the source.
+ * as they are asked for. An error of an item is given at its place, and iteration may go on after it, or with `failFast`
+ * ends; an error of the source comes after all results before it and is the end. Leaving early, and `failFast`, cancel what
+ * is under way and close the source.
  */
 export class Imap implements AsyncIterableIterator<unknown> {
   readonly #pool: PoolLifecycle;
   readonly #fn: AnyFunction;
   readonly #functionId: number;
-  readonly #source: Source;
+  readonly #source: ItemSource;
   readonly #limits: TaskLimits | undefined;
   readonly #caller: { readonly stack?: string } | undefined;
   readonly #ordered: boolean;
   readonly #chunksize: number;
   readonly #buffersize: number;
+  readonly #failFast: boolean;
   readonly #progress: ProgressMeter | undefined;
   /** In the order in which they are to be given. */
   readonly #chunks: Chunk[] = [];
   /** Outcomes that are next to be given. */
   readonly #ready: Outcome[] = [];
   readonly #waiters: Waiter[] = [];
+  /** Chunks whose tasks have not ended. */
+  #underWay = 0;
   /** Items that were submitted. */
   #submitted = 0;
   #ahead = 0;
   #done = 0;
   #reading = false;
   #exhausted = false;
-  /** The signal was aborted: nothing is read any more, whatever the source still owes. */
-  #aborted = false;
+  /** By a signal or by `failFast`: nothing is read any more, whatever the source still owes. */
+  #cut = false;
   #over = false;
 
   constructor(
@@ -67,19 +60,19 @@ export class Imap implements AsyncIterableIterator<unknown> {
     limits: TaskLimits | undefined,
     options: MapOptions,
     caller: { readonly stack?: string } | undefined,
-    progress: ProgressMeter | undefined,
     ordered: boolean,
   ) {
     this.#pool = pool;
     this.#fn = fn;
     this.#functionId = pool.dispatcher.functions.functionId(fn);
-    this.#source = open(items);
+    this.#source = new ItemSource(items);
     this.#limits = limits;
     this.#caller = caller;
     this.#ordered = ordered;
     this.#chunksize = options.chunksize ?? 1;
     this.#buffersize = options.buffersize ?? this.#chunksize * Math.max(64, 4 * pool.dispatcher.staffing.processes);
-    this.#progress = progress;
+    this.#failFast = options.failFast ?? false;
+    this.#progress = ProgressMeter.of(options, undefined);
     pool.sourceOpened();
     const signal = limits?.signal;
     if (signal?.aborted === true) this.#onAbort();
@@ -115,20 +108,14 @@ export class Imap implements AsyncIterableIterator<unknown> {
   async #leave(): Promise<void> {
     if (this.#over) return;
     this.#end();
-    const reason = new DOMException('The iteration was left', 'AbortError');
-    for (const { task } of this.#chunks) if (task !== undefined) this.#pool.dispatcher.cancel(task, reason);
-    this.#chunks.length = 0;
+    this.#cancelFrom(0, new DOMException('The iteration was left', 'AbortError'));
+    this.#progress?.end(this.#done);
     this.#ready.length = 0;
     for (const { resolve } of this.#waiters.splice(0)) resolve({ done: true, value: undefined });
     if (this.#exhausted) return;
     this.#pool.sourceEnded();
-    // An asynchronous generator that is being asked closes once it has answered, which may be never.
-    if (this.#reading) this.#closeLater();
-    else await this.#source.return?.();
-  }
-
-  #closeLater(): void {
-    void (async () => this.#source.return?.())().catch(() => {});
+    if (this.#reading) this.#source.closeLater();
+    else await this.#source.close();
   }
 
   #end(): void {
@@ -139,13 +126,31 @@ export class Imap implements AsyncIterableIterator<unknown> {
   /** What is under way is rejected by the dispatcher; after that the reason is the end, as an error of the source is. */
   readonly #onAbort = (): void => {
     if (this.#over || this.#exhausted) return;
-    this.#exhaust();
-    this.#aborted = true;
-    this.#closeLater();
+    this.#cutOff();
     this.#chunks.push({ task: undefined, outcomes: [{ error: this.#limits!.signal!.reason }] });
     this.#ahead++;
+    this.#tellEnd();
     this.#deliver();
   };
+
+  /** The source is asked for nothing more, and is closed. */
+  #cutOff(): void {
+    this.#cut = true;
+    if (this.#exhausted) return;
+    this.#exhaust();
+    this.#source.closeLater();
+  }
+
+  /** Forgets chunks from a place on. */
+  #cancelFrom(place: number, reason: unknown): void {
+    for (const chunk of this.#chunks.splice(place)) {
+      const { task } = chunk;
+      chunk.task = undefined; // it ends as cancelled, which nobody is to hear of
+      if (task === undefined) continue;
+      this.#underWay--;
+      this.#pool.dispatcher.cancel(task, reason);
+    }
+  }
 
   /** Reads and submits as far as the buffer allows. One at a time: an async source is not asked twice at once. */
   async #read(): Promise<void> {
@@ -155,38 +160,23 @@ export class Imap implements AsyncIterableIterator<unknown> {
       while (!this.#over && !this.#exhausted && this.#ahead < this.#buffersize) {
         const items: unknown[] = [];
         const most = Math.min(this.#chunksize, this.#buffersize - this.#ahead);
-        const failure = await this.#collect(items, most);
-        if (this.#over || this.#aborted) return;
+        const end = await this.#source.read(items, most);
+        if (end !== undefined) this.#exhaust();
+        if (this.#over || this.#cut) return;
         if (items.length > 0) this.#submit(items);
-        if (failure !== undefined) {
-          this.#chunks.push({ task: undefined, outcomes: [failure] });
-          this.#ahead++;
-        }
+        if (end?.failure !== undefined) this.#sourceFailed(end.failure);
       }
     } finally {
       this.#reading = false;
+      this.#tellEnd();
     }
     this.#deliver();
   }
 
-  /** Reads up to `most` items; gives the source's error, which is its end. */
-  async #collect(items: unknown[], most: number): Promise<Outcome | undefined> {
-    try {
-      while (items.length < most) {
-        // A synchronous source is read without a turn of the microtask queue for each item.
-        const step = this.#source.next();
-        const { done, value } = step instanceof Promise ? await step : step;
-        if (done === true) {
-          this.#exhaust();
-          return undefined;
-        }
-        items.push(value);
-      }
-      return undefined;
-    } catch (error) {
-      this.#exhaust();
-      return { error };
-    }
+  #sourceFailed(failure: Outcome): void {
+    if (this.#cut) return; // by the last items before it
+    this.#chunks.push({ task: undefined, outcomes: [failure] });
+    this.#ahead++;
   }
 
   /** After that the source is asked no more; unless it was left before. */
@@ -214,6 +204,7 @@ export class Imap implements AsyncIterableIterator<unknown> {
     task.caller = this.#caller;
     chunk.task = task;
     this.#chunks.push(chunk);
+    this.#underWay++;
     this.#ahead += items.length;
     try {
       this.#pool.dispatcher.submit(task);
@@ -223,17 +214,36 @@ export class Imap implements AsyncIterableIterator<unknown> {
   }
 
   #ended(chunk: Chunk, outcomes: Outcome[]): void {
+    if (chunk.task === undefined) return;
     chunk.task = undefined;
     chunk.outcomes = outcomes;
-    if (this.#over) return;
+    this.#underWay--;
     this.#done += outcomes.length;
     this.#progress?.report(this.#done);
+    const place = this.#chunks.indexOf(chunk);
     if (!this.#ordered) {
-      this.#chunks.splice(this.#chunks.indexOf(chunk), 1);
+      this.#chunks.splice(place, 1);
       this.#ready.push(...outcomes);
     }
+    if (this.#failFast) this.#endAtError(this.#ordered ? outcomes : this.#ready, this.#ordered ? place + 1 : 0);
+    this.#tellEnd();
     this.#deliver();
     void this.#read();
+  }
+
+  /** Nothing comes after the first error among `outcomes`, which the chunks from `next` on follow. */
+  #endAtError(outcomes: Outcome[], next: number): void {
+    const first = outcomes.find((outcome) => 'error' in outcome);
+    if (first === undefined) return;
+    outcomes.length = outcomes.indexOf(first) + 1;
+    this.#cutOff();
+    this.#cancelFrom(next, first.error);
+  }
+
+  /** The last report, once all results are there, whether they were asked for or not. */
+  #tellEnd(): void {
+    if (this.#over || !this.#exhausted || this.#underWay > 0 || (this.#reading && !this.#cut)) return;
+    this.#progress?.end(this.#done, this.#cut ? undefined : this.#done);
   }
 
   /** Gives waiting consumers what is there. */
@@ -246,10 +256,9 @@ export class Imap implements AsyncIterableIterator<unknown> {
       if ('error' in outcome) waiter.reject(outcome.error);
       else waiter.resolve({ done: false, value: outcome.value });
     }
-    if (this.#waiters.length === 0 || !this.#exhausted || this.#chunks.length > 0) return;
-    if (this.#reading && !this.#aborted) return;
+    if (!this.#exhausted || this.#chunks.length > 0 || this.#ready.length > 0) return;
+    if (this.#reading && !this.#cut) return;
     this.#end();
-    this.#progress?.end(this.#done, this.#done);
     for (const { resolve } of this.#waiters.splice(0)) resolve({ done: true, value: undefined });
   }
 

@@ -97,13 +97,13 @@ export interface MapOptions extends TaskOptions {
   readonly chunksize?: number;
   /** `imap`: most items that are read ahead. Default: four for each worker, or as many chunks. */
   readonly buffersize?: number;
-  /** Rejects at the first error and cancels the rest. Default: after everything has run. */
+  /** Rejects at the first error and cancels the rest; `imap` ends after it. Default: everything runs. */
   readonly failFast?: boolean;
   /** Called as items are done; the last call has `done === total`. */
   readonly onProgress?: (progress: MapProgress) => void;
   /** Draws a progress bar on stderr, if that is a terminal. */
   readonly progress?: boolean;
-  /** Numeric results are written here, at their items' places, and this is what the promise gives. */
+  /** Numeric results are written here, at their items' places, and this is what the promise gives. Not of `imap`. */
   readonly out?: SharedArray<DType | TypeCode>;
 }
 
@@ -186,6 +186,11 @@ function checkTransfer(transfer: unknown): void {
     if (buffer instanceof ArrayBuffer) continue;
     throw new TypeError(`transfer[${i}] must be an ArrayBuffer, got ${shown(buffer)}`);
   }
+}
+
+/** @throws {TypeError} for `out` where results are given one by one, to a caller who may put them anywhere */
+export function refuseOut({ out }: MapOptions, method: string): void {
+  if (out !== undefined) throw new TypeError(`out is an option of map and starmap, which ${method} does not have`);
 }
 
 /** @throws {TypeError | RangeError} for a bad option, by name */

@@ -15,6 +15,7 @@ import {
   checkPoolOptions,
   limitsOf,
   mapAsyncNames,
+  refuseOut,
   type ApplyAsyncOptions,
   type ApplyOptions,
   type MapAsyncOptions,
@@ -179,7 +180,8 @@ export class Pool {
 
   /**
    * A lazy {@link map}: reads at most `buffersize` items ahead and gives results in order as they are asked for. The
-   * source may be asynchronous, and endless. An error of an item is thrown at its place, and iteration may go on.
+   * source may be asynchronous, and endless. An error of an item is thrown at its place, and iteration may go on;
+   * with `failFast` it is the end: what was read ahead is cancelled, and the source closed.
    */
   imap<F, T>(
     fn: ItemTarget<F, T>,
@@ -202,6 +204,7 @@ export class Pool {
   transform<F extends AnyFunction>(fn: F, options: MapOptions = {}): Transform {
     this.#work.check(fn);
     checkMapOptions(options);
+    refuseOut(options, 'transform');
     const { buffersize, timeout, signal, grace, priority, retries } = options;
     const limits = limitsOf({ timeout, signal, grace, priority, retries } as TaskOptions);
     const most = buffersize ?? 4 * this.processes;

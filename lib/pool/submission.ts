@@ -12,6 +12,7 @@ import {
   applyLimitsOf,
   checkMapOptions,
   limitsOf,
+  refuseOut,
   type ApplyAsyncOptions,
   type ApplyOptions,
   type MapAsyncOptions,
@@ -122,9 +123,9 @@ export class Submission {
   imap(fn: AnyFunction, items: unknown, options: MapOptions = {}, ordered: boolean): Imap {
     this.check(fn);
     checkMapOptions(options);
-    const progress = ProgressMeter.of(options, undefined);
+    refuseOut(options, ordered ? 'imap' : 'imapUnordered');
     const limits = limitsOf(options);
-    return new Imap(this.#lifecycle, fn, items, limits, options, this.#callers.capture(), progress, ordered);
+    return new Imap(this.#lifecycle, fn, items, limits, options, this.#callers.capture(), ordered);
   }
 
   /** A promise of what `start` begins. What it throws, it throws. */

@@ -60,6 +60,33 @@ describe('onProgress', () => {
   it('of imap has no total until the source has ended, and ends with done === total', async () => {
     const seen = await reports((onProgress) => drain(pool.imap(identity, [1, 2, 3, 4, 5], { onProgress })));
     assert.deepEqual(seen.at(-1), { done: 5, total: 5 });
+    assert.ok(seen.slice(0, -1).every(({ total }) => total === undefined));
+  });
+
+  it('of imapUnordered comes after each chunk, and ends so as soon as all results are there', async () => {
+    let ended!: () => void;
+    const end = new Promise<void>((resolve) => (ended = resolve));
+    const seen: MapProgress[] = [];
+    const iterator = pool.imapUnordered(identity, [1, 2, 3, 4, 5], {
+      chunksize: 2,
+      onProgress: (progress) => {
+        seen.push(progress);
+        if (progress.total !== undefined) ended();
+      },
+    });
+    await iterator.next();
+    await end;
+    const counts = seen.map(({ done }) => done);
+    assert.equal(counts.length, 4); // three chunks, and the end
+    assert.deepEqual(seen.at(-1), { done: 5, total: 5 });
+    await iterator.return?.();
+  });
+
+  it('of an imap that is left has no total', async () => {
+    const seen = await reports(async (onProgress) => {
+      for await (const _ of pool.imap(identity, new Array<number>(1000).fill(1), { onProgress })) break;
+    });
+    assert.equal(seen.at(-1)?.total, undefined);
   });
 
   it('of a map with errors counts the failed items', async () => {
@@ -90,15 +117,17 @@ describe('onProgress', () => {
   });
 });
 
-/** Runs a map with a progress bar in a Node of its own, whose stderr passes for a terminal or not. */
-async function drawn(isTTY: boolean): Promise<string> {
+const MAP = 'await pool.map((x) => x, [1, 2, 3], { progress: true })';
+
+/** Makes a call with a progress bar in a Node of its own, whose stderr passes for a terminal or not. */
+async function drawn(isTTY: boolean, call = MAP): Promise<string> {
   const script = `
     import { Pool } from 'allcores';
     process.stderr.isTTY = ${isTTY};
     await run();
     async function run() {
       const pool = new Pool(1);
-      await pool.map((x) => x, [1, 2, 3], { progress: true });
+      ${call};
       await pool.terminate();
     }`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { timeout: 20_000 });
@@ -111,6 +140,18 @@ async function drawn(isTTY: boolean): Promise<string> {
 describe('option progress', () => {
   it('draws a bar on stderr if that is a terminal', async () => {
     assert.match(await drawn(true), /3\/3/);
+  });
+
+  it('draws one for imap, which ends with the results, whether they are asked for or not', async () => {
+    const imap = 'pool.imap((x) => x, [1, 2, 3], { progress: true })';
+    assert.match(await drawn(true, `for await (const _ of ${imap})`), /3\/3/);
+    // Less than all: a bar that had not ended would keep the program alive.
+    assert.match(await drawn(true, `const source = ${imap}; for (let i = 0; i < 3; i++) await source.next()`), /3\/3/);
+    assert.match(await drawn(true, `for await (const _ of ${imap}) break`), /\/0/);
+  });
+
+  it('draws none for an imap that is refused', async () => {
+    assert.equal(await drawn(true, 'try { pool.imap((x) => x, 5, { progress: true }); } catch {}'), '');
   });
 
   it('draws nothing elsewhere', async () => {
