@@ -15,7 +15,7 @@ export interface WaitOptions {
 export interface ResultSource {
   /** Settles as cancelled. False: it was settled before. */
   cancel(reason: unknown): boolean;
-  /** Blocks until `done`. False: the time passed first. */
+  /** Blocks until `done`, and has the task's listeners called. False: the time passed first. */
   waitSync(done: () => boolean, millis: number | undefined): boolean;
 }
 
@@ -112,7 +112,7 @@ export class AsyncResult<R> implements PromiseLike<R> {
   waitSync(options: WaitOptions = {}): boolean {
     const { timeout, signal } = checkWait(options);
     signal?.throwIfAborted();
-    return this.ready() || this.#source.waitSync(() => this.ready(), timeout);
+    return this.#source.waitSync(() => this.ready(), timeout);
   }
 
   /**

@@ -4,6 +4,7 @@ import { WORKER_BUSY_DOUBLE } from '../runtime/pool-memory.js';
 import type { Operation } from '../runtime/protocol.js';
 import { Task, type TaskLimits } from '../runtime/task.js';
 import type { MapOptions } from './options.js';
+import type { Notify } from './notices.js';
 import type { ProgressMeter } from './progress.js';
 
 /** A chunk should take about so long, in ns: long against the cost of a task, short against the job's tail. */
@@ -29,6 +30,8 @@ export interface MapData {
 export interface JobEnd {
   resolve(value: unknown): void;
   reject(error: unknown): void;
+  /** For listeners of the caller's. */
+  readonly notify: Notify;
 }
 
 /**

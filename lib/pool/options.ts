@@ -71,7 +71,7 @@ export interface TaskOptions {
 
 /** Of `apply`. */
 export interface ApplyOptions extends TaskOptions {
-  /** Receives each value that the task gives to `currentTask().progress`. */
+  /** Receives each value that the task gives to `currentTask().progress`; of `applySync`, while it blocks. */
   readonly onProgress?: (value: unknown) => void;
 }
 
@@ -99,7 +99,10 @@ export interface MapOptions extends TaskOptions {
   readonly buffersize?: number;
   /** Rejects at the first error and cancels the rest; `imap` ends after it. Default: everything runs. */
   readonly failFast?: boolean;
-  /** Called as items are done; the last call has `done === total`. */
+  /**
+   * Called as items are done, of a blocking form while it blocks; the last call has `done === total`. What it throws is an
+   * uncaught exception of its own.
+   */
   readonly onProgress?: (progress: MapProgress) => void;
   /** Draws a progress bar on stderr, if that is a terminal. */
   readonly progress?: boolean;

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { SingleBar } from 'cli-progress';
+import type { Notify } from './notices.js';
 import type { MapOptions, MapProgress } from './options.js';
 
 const require = createRequire(import.meta.filename);
@@ -8,16 +9,26 @@ const require = createRequire(import.meta.filename);
 export class ProgressMeter {
   readonly #listener: ((progress: MapProgress) => void) | undefined;
   readonly #bar: SingleBar | undefined;
+  readonly #notify: Notify;
   #last = -1;
   #lastTotal: number | undefined;
 
-  private constructor(listener: ((progress: MapProgress) => void) | undefined, bar: SingleBar | undefined) {
+  private constructor(
+    listener: ((progress: MapProgress) => void) | undefined,
+    bar: SingleBar | undefined,
+    notify: Notify,
+  ) {
     this.#listener = listener;
     this.#bar = bar;
+    this.#notify = notify;
   }
 
   /** Undefined when nobody wants to know. */
-  static of(options: MapOptions, total: number | undefined): ProgressMeter | undefined {
+  static of(
+    options: MapOptions,
+    total: number | undefined,
+    notify: Notify = queueMicrotask,
+  ): ProgressMeter | undefined {
     const draws = options.progress === true && process.stderr.isTTY;
     if (options.onProgress === undefined && !draws) return undefined;
     let bar: SingleBar | undefined;
@@ -27,7 +38,7 @@ export class ProgressMeter {
       bar = new progress.SingleBar({ stream: process.stderr, hideCursor: true }, progress.Presets.shades_classic);
       bar.start(total ?? 0, 0);
     }
-    return new ProgressMeter(options.onProgress, bar);
+    return new ProgressMeter(options.onProgress, bar, notify);
   }
 
   report(done: number, total?: number): void {
@@ -40,8 +51,7 @@ export class ProgressMeter {
     }
     const listener = this.#listener;
     if (listener === undefined) return;
-    // On its own: what a listener throws is an uncaught exception of its own and does not reach the job.
-    queueMicrotask(() => listener(total === undefined ? { done } : { done, total }));
+    this.#notify(() => listener(total === undefined ? { done } : { done, total }));
   }
 
   /** The last report. */

@@ -8,6 +8,7 @@ import { Imap } from './imap.js';
 import type { PoolLifecycle } from './lifecycle.js';
 import { mapDataOf } from './map-data.js';
 import { MapJob, type JobEnd } from './map-job.js';
+import { Notices, type Notify } from './notices.js';
 import {
   applyLimitsOf,
   checkMapOptions,
@@ -57,13 +58,15 @@ export class Submission {
     resolve: (value: never) => void,
     reject: (error: unknown) => void,
     slot?: number,
+    notify: Notify = queueMicrotask,
   ): Task | undefined {
     if (limits?.signal?.aborted === true) {
       reject(limits.signal.reason);
       return undefined;
     }
     const task = new Task(id, fn, Operation.call, args, resolve, reject, limits, slot);
-    task.onProgress = options?.onProgress;
+    const onProgress = options?.onProgress;
+    if (onProgress !== undefined) task.onProgress = (value) => notify(() => onProgress(value));
     try {
       this.#lifecycle.dispatcher.submit(task);
     } catch (error) {
@@ -93,7 +96,8 @@ export class Submission {
     const id = this.check(fn);
     const limits = options === undefined ? undefined : applyLimitsOf(options, names);
     const list = argsOf(args);
-    const task = this.submit(id, fn, list, limits, options, end.resolve.bind(end), end.reject.bind(end));
+    const [resolve, reject] = [end.resolve.bind(end), end.reject.bind(end)];
+    const task = this.submit(id, fn, list, limits, options, resolve, reject, undefined, end.notify);
     return (reason) => {
       if (task !== undefined) this.#lifecycle.dispatcher.cancel(task, reason);
     };
@@ -113,7 +117,7 @@ export class Submission {
     const { dispatcher } = this.#lifecycle;
     const limits = limitsOf(options);
     const data = mapDataOf(items, operation, options.out, this.#lifecycle.dispatcher.memory.shared);
-    const progress = ProgressMeter.of(options, data.length);
+    const progress = ProgressMeter.of(options, data.length, end.notify);
     const job = new MapJob(dispatcher, fn, data, limits, options, this.#callers.capture(), progress, end);
     job.start();
     return (reason) => job.cancel(reason);
@@ -132,7 +136,7 @@ export class Submission {
   promise<R>(start: (end: JobEnd) => unknown): Promise<R> {
     let end!: JobEnd;
     const promise = new Promise<R>((resolve, reject) => {
-      end = { resolve: (value) => resolve(value as R), reject };
+      end = { resolve: (value) => resolve(value as R), reject, notify: queueMicrotask };
     });
     start(end);
     return promise;
@@ -148,12 +152,20 @@ export class Submission {
     optionalFunction('callback', callback);
     optionalFunction('errorCallback', errorCallback);
     const { dispatcher } = this.#lifecycle;
+    const notices = new Notices();
     const result: AsyncResult<R> = new AsyncResult<R>({
       cancel: (reason): boolean => {
         cancel(reason);
         return result.ready();
       },
-      waitSync: (done, millis) => dispatcher.waitSync(done, millis),
+      waitSync: (done, millis) =>
+        notices.during((tell) => {
+          const isDone = (): boolean => {
+            tell(); // not within the drain: a listener may block for results itself
+            return done();
+          };
+          return isDone() || dispatcher.waitSync(isDone, millis);
+        }),
     });
     const cancel = start({
       resolve: (value) => {
@@ -165,6 +177,7 @@ export class Submission {
         result.fail(error);
         if (errorCallback !== undefined) queueMicrotask(() => errorCallback(error));
       },
+      notify: notices.post,
     });
     return result;
   }

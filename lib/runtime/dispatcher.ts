@@ -51,8 +51,8 @@ export class Dispatcher implements Staffed, Warden {
   #ticked = false;
   #referenced = false;
   #held = false;
-  /** Inside `waitSync`: no event of the event loop arrives. */
-  #blocked = false;
+  /** Inside `waitSync`, so often: no event of the event loop arrives. */
+  #blocked = 0;
 
   /**
    * @param onIdle no task is unsettled any more, or the last thread is gone
@@ -183,7 +183,7 @@ export class Dispatcher implements Staffed, Warden {
    */
   waitSync(done: () => boolean, millis = Infinity): boolean {
     const deadline = now() + millis;
-    this.#blocked = true;
+    this.#blocked++;
     try {
       for (;;) {
         this.#board.tell();
@@ -197,7 +197,7 @@ export class Dispatcher implements Staffed, Warden {
         this.#native.sleep(this.#deathsSeen, Math.min(left, this.#watch.poll(), slice));
       }
     } finally {
-      this.#blocked = false;
+      this.#blocked--;
       this.#ticked = false;
       this.#schedule();
     }
@@ -274,7 +274,7 @@ export class Dispatcher implements Staffed, Warden {
   #drain(): void {
     this.#deathsSeen = Atomics.load(this.memory.words, CONTROL_DEATHS);
     this.#collect();
-    if (this.#blocked) this.crew.reap();
+    if (this.#blocked > 0) this.crew.reap();
   }
 
   #collect(): void {

@@ -75,9 +75,7 @@ export class Settlement implements ResultSink {
   progressed(index: number, value: unknown): void {
     const task = this.#board.at(index);
     if (task === undefined || task.settled || task.onProgress === undefined) return;
-    const { onProgress } = task;
-    // On its own: what a listener throws is an uncaught exception of its own, and it may wait for results itself.
-    queueMicrotask(() => onProgress(value));
+    task.onProgress(value);
   }
 
   receiving(slot: number): void {

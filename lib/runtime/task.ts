@@ -105,7 +105,7 @@ export class Task {
     this.#own.firstItem = index;
   }
 
-  /** Receives the values of `currentTask().progress`. */
+  /** Receives the values of `currentTask().progress`. It neither throws nor waits for anything. */
   get onProgress(): ((value: unknown) => void) | undefined {
     return this.#details?.onProgress;
   }
