@@ -35,7 +35,7 @@ export type {
   TaskOptions,
 } from './pool/options.js';
 export { Pool } from './pool/pool.js';
-export type { ArgsAndOptions, ArgsShape, ItemTarget, Mapped, OnlyMapOptions, WorkerInfo } from './pool/pool-types.js';
+export type { ArgsAndOptions, ArgsShape, ItemTarget, Mapped, WorkerInfo } from './pool/pool-types.js';
 export type { Histogram, HistogramBucket, PoolStats } from './pool/stats.js';
 export type { CurrentProcess, ParentProcess } from './process/current-process.js';
 export type { JoinOptions, ProcessArgs, ProcessOptions, ProcessSettings, TargetOptions } from './process/options.js';
@@ -47,4 +47,4 @@ export type { QueueOptions } from './queue/queue.js';
 export type { CurrentTask } from './runtime/current-task.js';
 export type { ExitInfo } from './runtime/started-process.js';
 export type { ResourceLimits, Stdio, StdioOf } from './runtime/host/worker-host.js';
-export type { AnyFunction, Target } from './transport/function/protocol.js';
+export type { AnyFunction, ArgumentsOf, Target } from './transport/function/protocol.js';

@@ -13,10 +13,12 @@ import type { ResourceLimits, Stdio } from '../runtime/host/worker-host.js';
 import type { TaskLimits } from '../runtime/task.js';
 import type { AnyFunction } from '../transport/function/protocol.js';
 
-/** What a task gives: a promise's value, for an asynchronous function. */
-// To the letter `ReturnType`, which wants `F` to be a function: so a generic one may promise `Awaited<ReturnType<F>>`.
+/** What a task gives: a promise's value, for an asynchronous function; an instance, for a class. */
+// As `ReturnType` for functions, which wants `F` to be one: so a generic function may promise `Awaited<ReturnType<F>>`.
 // oxlint-disable-next-line typescript/no-explicit-any
-export type Outcome<F> = Awaited<F extends (...args: any) => infer R ? R : any>;
+export type Outcome<F> = Awaited<F extends (...args: any) => infer R ? R : InstanceOf<F>>;
+// oxlint-disable-next-line typescript/no-explicit-any
+type InstanceOf<F> = F extends new (...args: any) => infer R ? R : any;
 
 /** Of a pool and its workers. */
 export interface PoolOptions {

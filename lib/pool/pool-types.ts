@@ -15,17 +15,14 @@ export interface WorkerInfo {
 }
 
 /** A {@link Target} that is passed with items: it is called with one of them, and nothing else. */
-export type ItemTarget<F, T> = F & ((item: T, ...rest: never) => unknown);
+export type ItemTarget<F, T> = F &
+  (((item: T, ...rest: never) => unknown) | (new (item: T, ...rest: never) => unknown));
 /** Arguments: with an empty tuple beside, a list that is written out is a tuple as well. @inline */
 export type ArgsShape = readonly unknown[] | [];
 /** Arguments and options; the arguments may be left out for a function that needs none. */
 export type ArgsAndOptions<P extends ArgsShape, O> = [] extends P
   ? [args?: Readonly<P>, options?: O]
   : [args: Readonly<P>, options?: O];
-/** The options of a map, and no others. */
-export type OnlyMapOptions<O> = O & {
-  readonly [K in Exclude<string extends keyof O ? never : keyof O, keyof MapOptions>]: never;
-};
 /** @inline */
 export type Vector = SharedArray<DType | TypeCode>;
 /** What a map gives: the vector that was passed as `out`, else an array of outcomes. */

@@ -24,7 +24,7 @@ import {
   type PoolOptions,
   type TaskOptions,
 } from './options.js';
-import type { ArgsAndOptions, ArgsShape, ItemTarget, Mapped, OnlyMapOptions, WorkerInfo } from './pool-types.js';
+import type { ArgsAndOptions, ArgsShape, ItemTarget, Mapped, WorkerInfo } from './pool-types.js';
 import { poolSize, staffOf } from './settings.js';
 import { statsOf, type PoolStats } from './stats.js';
 import { argsOf, Submission } from './submission.js';
@@ -123,7 +123,7 @@ export class Pool {
   map<F, T, O extends MapOptions = MapOptions>(
     fn: ItemTarget<F, T>,
     items: Iterable<T>,
-    options?: OnlyMapOptions<O>,
+    options?: O,
   ): Promise<Mapped<F, O>> {
     return this.#work.promise((end) => this.#work.map(fn, items, Operation.map, options, end));
   }
@@ -132,7 +132,7 @@ export class Pool {
   mapSync<F, T, O extends MapOptions = MapOptions>(
     fn: ItemTarget<F, T>,
     items: Iterable<T>,
-    options?: OnlyMapOptions<O>,
+    options?: O,
   ): Mapped<F, O> {
     return this.#work.result<Mapped<F, O>>((end) => this.#work.map(fn, items, Operation.map, options, end)).getSync();
   }
@@ -150,7 +150,7 @@ export class Pool {
   starmap<F, P extends ArgsShape, O extends MapOptions = MapOptions>(
     fn: Target<F, P>,
     items: Iterable<Readonly<P>>,
-    options?: OnlyMapOptions<O>,
+    options?: O,
   ): Promise<Mapped<F, O>> {
     return this.#work.promise((end) => this.#work.map(fn, items, Operation.starmap, options, end));
   }
@@ -159,7 +159,7 @@ export class Pool {
   starmapSync<F, P extends ArgsShape, O extends MapOptions = MapOptions>(
     fn: Target<F, P>,
     items: Iterable<Readonly<P>>,
-    options?: OnlyMapOptions<O>,
+    options?: O,
   ): Mapped<F, O> {
     return this.#work
       .result<Mapped<F, O>>((end) => this.#work.map(fn, items, Operation.starmap, options, end))

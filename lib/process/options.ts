@@ -2,10 +2,10 @@ import { namesOf, requireKnown } from '../base/options.js';
 import { optionalFunction, optionalObject, requireArray, shown } from '../base/validate.js';
 import type { HostOptions, ResourceLimits, Stdio, StdioOf } from '../runtime/host/worker-host.js';
 import type { StartMethod } from './start-method.js';
-import type { AnyFunction, Target } from '../transport/function/protocol.js';
+import type { AnyFunction, ArgumentsOf } from '../transport/function/protocol.js';
 
 /** The arguments of a target; any, where it is not known. */
-export type ProcessArgs<F extends AnyFunction> = AnyFunction extends F ? readonly unknown[] : Readonly<Parameters<F>>;
+export type ProcessArgs<F extends AnyFunction> = AnyFunction extends F ? readonly unknown[] : Readonly<ArgumentsOf<F>>;
 
 /** What a process runs, and how. */
 export interface ProcessOptions<F extends AnyFunction = AnyFunction> extends ProcessSettings {
@@ -18,7 +18,7 @@ export interface ProcessOptions<F extends AnyFunction = AnyFunction> extends Pro
 /** The same where the target is written beside its arguments: parameters that are not annotated have their types. */
 export interface TargetOptions<F, P extends readonly unknown[]> extends ProcessSettings {
   /** What the process runs: any function that travels. */
-  readonly target?: Target<F, P> | undefined;
+  readonly target?: (F & ((...args: P) => unknown)) | undefined;
   /** Its arguments. They are copied at `start()`, shared handles excepted. */
   readonly args?: readonly [...P] | undefined;
 }

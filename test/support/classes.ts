@@ -7,8 +7,3 @@ export class Exported {
     this.double = 2 * x;
   }
 }
-
-/** As a function of what its constructor takes. */
-export function asTarget<A extends unknown[], R>(type: new (...args: A) => R): (...args: A) => R {
-  return type as unknown as (...args: A) => R;
-}

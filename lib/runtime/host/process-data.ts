@@ -1,4 +1,5 @@
 import type { Parent } from '../../base/told.js';
+import type { AnyFunction } from '../../transport/function/protocol.js';
 import type { InboxMessage } from './worker-data.js';
 
 /** What the thread of a process is told at its start. */
@@ -39,7 +40,7 @@ export const adopt: unique symbol = Symbol('allcores.adopt');
 
 /** A class of processes, as the thread that is to be one of them sees it. */
 export interface AdoptingClass {
-  [adopt](target: ((...args: never[]) => unknown) | undefined, args: readonly unknown[]): { run(): unknown };
+  [adopt](target: AnyFunction | undefined, args: readonly unknown[]): { run(): unknown };
 }
 
 /**

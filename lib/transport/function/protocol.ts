@@ -1,14 +1,20 @@
 /** What a function becomes on its way to a worker. Plain data, except for the values in `captured`. */
 
-/** Any function that may be a target. */
+/** Any function that may be a target; a class is constructed. */
 // `never` parameters make every function type assignable to this one.
-export type AnyFunction = (...args: never[]) => unknown;
+export type AnyFunction = ((...args: never[]) => unknown) | (new (...args: never[]) => unknown);
+
+/** What a target is called, or constructed, with. */
+export type ArgumentsOf<F extends AnyFunction> = F extends
+  ((...args: infer A) => unknown) | (new (...args: infer A) => unknown)
+  ? A
+  : never;
 
 /**
  * A function that is passed together with its arguments: `F` is its type, `P` what the arguments are. So parameters that
  * are not annotated have the types of the arguments.
  */
-export type Target<F, P extends readonly unknown[]> = F & ((...args: P) => unknown);
+export type Target<F, P extends readonly unknown[]> = F & (((...args: P) => unknown) | (new (...args: P) => unknown));
 
 export type FunctionDescriptor = SourceDescriptor | ModuleDescriptor | SyntheticDescriptor;
 

@@ -1,7 +1,7 @@
 import type { HandleType } from '../../base/handle.js';
 
-/** Any function at all. It can be named and compared; to call one, know more of it. */
-export type AnyFunction = (...args: never[]) => unknown;
+/** Any function or class at all. It can be named and compared; to call one, know more of it. */
+export type AnyFunction = ((...args: never[]) => unknown) | (new (...args: never[]) => unknown);
 
 /** What the surroundings provide, so that the codec knows of no pool. */
 export interface CodecContext {

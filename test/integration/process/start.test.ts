@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { Process, SharedArray, task } from 'allcores';
-import { asTarget } from '../../support/classes.js';
 import { itWith } from '../../support/kinds.js';
 
 const factor = 3;
@@ -17,7 +16,7 @@ class Multiplication {
   }
 }
 
-class Derived extends Process<(out: SharedArray<'float64'>, x: number) => unknown> {
+class Derived extends Process<typeof Multiplication> {
   override run(): unknown {
     return super.run();
   }
@@ -55,15 +54,15 @@ describe('Process.start', () => {
 
   it('constructs a class that is its target, in itself and where run() is called', async () => {
     const out = new SharedArray('float64', 1);
-    for (const [x, type] of [
-      [2, Process],
-      [3, Derived],
-    ] as const) {
-      const process = new type({ target: asTarget(Multiplication), args: [out, x] }).start();
-      await process.join();
-      assert.deepEqual([out.at(0), process.exitCode], [x * factor, 0]);
+    const processes = [
+      new Process({ target: Multiplication, args: [out, 2] }),
+      new Derived({ target: Multiplication, args: [out, 3] }),
+    ];
+    for (const [i, process] of processes.entries()) {
+      await process.start().join();
+      assert.deepEqual([out.at(0), process.exitCode], [(2 + i) * factor, 0]);
     }
-    new Process({ target: asTarget(Multiplication), args: [out, 4] }).run();
+    new Process({ target: Multiplication, args: [out, 4] }).run();
     assert.equal(out.at(0), 12);
   });
 
