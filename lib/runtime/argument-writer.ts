@@ -97,8 +97,7 @@ export class ArgumentWriter {
     if (form <= Form.mostNumbers) {
       const payload = recordDouble + RECORD_PAYLOAD_DOUBLE;
       for (let i = 0; i < form; i++) doubles[payload + i] = args[i] as number;
-      // The caller's array need not outlive the call, unless the task may have to be written again.
-      if (task.limits === undefined) task.args = NO_ARGS;
+      task.args = keptArgs(task);
       return;
     }
     words[record + RECORD_LENGTH] = task.length;
@@ -109,9 +108,11 @@ export class ArgumentWriter {
         for (let i = 0; i < args.length; i++) {
           if (typeof args[i] === 'number') doubles[recordDouble + RECORD_PAYLOAD_DOUBLE + i] = args[i] as number;
         }
+        task.args = keptArgs(task);
         break;
       case Form.string:
         bytes.write(args[0] as string, payload, task.length, 'latin1');
+        task.args = keptArgs(task);
         break;
       case Form.inline:
         bytes.set(task.inline!, payload);
@@ -149,6 +150,14 @@ function rootOf({ operation, firstItem }: Task): Root {
     default:
       return 'args';
   }
+}
+
+/**
+ * The caller's array need not outlive the call, unless the task may have to be written again, as it was: after a crash, or
+ * when the worker that it is for goes before it has begun.
+ */
+function keptArgs({ args, limits, slot }: Task): readonly unknown[] {
+  return limits === undefined && slot < 0 ? NO_ARGS : args.slice();
 }
 
 function isScalar(value: unknown): boolean {

@@ -71,6 +71,25 @@ describe('Pool.broadcast', () => {
     }
   });
 
+  it('keeps the arguments of a task whose worker goes before it has begun', async () => {
+    for (const args of [[1], [true, 2], ['x']] as unknown[][]) {
+      const pool = new Pool(1);
+      try {
+        const forever = (): void => {
+          for (;;);
+        };
+        await assert.rejects(pool.apply(forever, [], { timeout: 20 }), { name: 'TaskTimeoutError' });
+        // The worker is about to be replaced, and does not begin this any more.
+        const broadcast = pool.broadcast((...given: unknown[]) => given, args);
+        const expected = [[...args]];
+        args.fill(0);
+        assert.deepEqual(await broadcast, expected);
+      } finally {
+        await pool.terminate();
+      }
+    }
+  });
+
   it('rejects with the error of a worker', async () => {
     const pool = new Pool(2);
     try {
