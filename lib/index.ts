@@ -27,6 +27,7 @@ export type { WaitOptions } from './pool/async-result.js';
 export type {
   ApplyAsyncOptions,
   ApplyOptions,
+  BroadcastOptions,
   MapAsyncOptions,
   MapOptions,
   MapProgress,

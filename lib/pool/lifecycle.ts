@@ -1,9 +1,12 @@
 import { setTimeout } from '../base/timers.js';
-import { PoolClosedError, ProcessError } from '../base/errors.js';
+import { PoolClosedError, ProcessError, TimeoutError } from '../base/errors.js';
 import type { PoolSize } from '../binding/pool.js';
+import { Interruption } from '../process/interruption.js';
 import type { CrewOptions } from '../runtime/crew.js';
 import { Dispatcher } from '../runtime/dispatcher.js';
 import type { StaffingOptions } from '../runtime/staffing.js';
+import { checkWait } from '../base/options.js';
+import type { WaitOptions } from './async-result.js';
 
 /**
  * How long the workers of a closed pool wait for the next item of an `imap` that is read on, in ms. Somebody may hold it
@@ -26,7 +29,7 @@ export class PoolLifecycle {
   readonly dispatcher: Dispatcher;
   #state: 'running' | 'closed' | 'terminated' = 'running';
   #failure: unknown;
-  #waiters: (() => void)[] = [];
+  readonly #waiters = new Set<() => void>();
   /** Sources of `imap` that may give more. */
   #sources = 0;
   #lingering: NodeJS.Timeout | undefined;
@@ -75,12 +78,46 @@ export class PoolLifecycle {
     this.terminate(error);
   }
 
-  /** Resolves once every worker is gone. */
-  async join(): Promise<void> {
-    if (this.#state === 'running') throw new ProcessError('Pool is still running');
+  /**
+   * Resolves once every worker is gone.
+   * @returns rejects with a {@link TimeoutError} or the signal's reason, if that comes first
+   */
+  async join(options: WaitOptions = {}): Promise<void> {
+    const { timeout, signal } = this.#checkJoin(options);
     if (this.#gone) return;
+    const interruption = new Interruption(timeout ?? Infinity, signal);
+    let waiter!: () => void;
+    const gone = new Promise<true>((resolve) => (waiter = () => resolve(true)));
+    this.#waiters.add(waiter);
     this.dispatcher.hold(true);
-    await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    try {
+      const { promise } = interruption;
+      // Not asked of the pool: an `imap` may have had workers started again.
+      const wasGone = await (promise === undefined ? gone : Promise.race([gone, promise]));
+      if (wasGone !== true) throw notGone(timeout);
+    } finally {
+      interruption.end();
+      this.#waiters.delete(waiter);
+      if (this.#waiters.size === 0) this.dispatcher.hold(false);
+    }
+  }
+
+  /** As {@link join}, blocking the thread. */
+  joinSync(options: WaitOptions = {}): void {
+    const { timeout } = this.#checkJoin(options);
+    const isDone = (): boolean => {
+      // Nobody lingers: no source is read while this thread is blocked.
+      if (this.#state === 'closed' && this.dispatcher.unsettled === 0) this.#dismiss();
+      return this.#gone;
+    };
+    if (!this.#gone && !this.dispatcher.waitSync(isDone, timeout)) throw notGone(timeout);
+  }
+
+  #checkJoin(options: WaitOptions): ReturnType<typeof checkWait> {
+    const checked = checkWait(options);
+    if (this.#state === 'running') throw new ProcessError('Pool is still running');
+    checked.signal?.throwIfAborted();
+    return checked;
   }
 
   get #gone(): boolean {
@@ -98,9 +135,7 @@ export class PoolLifecycle {
     if (!this.#gone) return;
     living.delete(this);
     this.dispatcher.hold(false);
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) waiter();
+    for (const waiter of this.#waiters) waiter();
   }
 
   #dismiss(): void {
@@ -126,4 +161,8 @@ export class PoolLifecycle {
     this.#sources--;
     this.#advance();
   }
+}
+
+function notGone(timeout: number | undefined): TimeoutError {
+  return new TimeoutError(`The pool was not gone within ${timeout} ms`);
 }

@@ -77,6 +77,9 @@ export interface ApplyOptions extends TaskOptions {
   readonly onProgress?: (value: unknown) => void;
 }
 
+/** Of `broadcast`: limits of each of its tasks. A worker that is gone is not replaced for it, so there are no retries. */
+export type BroadcastOptions = Pick<TaskOptions, 'timeout' | 'signal' | 'grace'>;
+
 /** Of `applyAsync`. */
 export interface ApplyAsyncOptions<R> extends ApplyOptions {
   /** Called with the result, on this thread. What it throws is an uncaught exception of its own. */
@@ -126,6 +129,7 @@ const callbacks = { callback: true, errorCallback: true } as const;
 /** The options of `apply` and `applySync`. */
 const applyNames = namesOf<ApplyOptions>({ ...task, onProgress: true });
 export const applyAsyncNames = namesOf<ApplyAsyncOptions<unknown>>({ ...task, onProgress: true, ...callbacks });
+export const broadcastNames = namesOf<BroadcastOptions>({ timeout: true, signal: true, grace: true });
 /** The options of maps that are not given callbacks. */
 const mapNames = namesOf<MapOptions>({ ...map, onProgress: true });
 export const mapAsyncNames = namesOf<MapAsyncOptions<unknown>>({ ...map, onProgress: true, ...callbacks });

@@ -18,23 +18,18 @@ import {
   refuseOut,
   type ApplyAsyncOptions,
   type ApplyOptions,
+  type BroadcastOptions,
   type MapAsyncOptions,
   type MapOptions,
   type Outcome,
   type PoolOptions,
   type TaskOptions,
 } from './options.js';
-import type { ArgsAndOptions, ArgsShape, ItemTarget, Mapped, WorkerInfo } from './pool-types.js';
+import { PoolBase } from './pool-base.js';
+import type { ArgsAndOptions, ArgsShape, ItemTarget, Mapped } from './pool-types.js';
 import { poolSize, staffOf } from './settings.js';
-import { statsOf, type PoolStats } from './stats.js';
 import { argsOf, Submission } from './submission.js';
 import type { AnyFunction, Target } from '../transport/function/protocol.js';
-
-const collected = new FinalizationRegistry<PoolLifecycle>((lifecycle) => {
-  if (lifecycle.closed) return;
-  process.emitWarning('A pool was collected without close(), terminate() or `await using`', 'ResourceWarning');
-  lifecycle.close(); // its unfinished tasks may still be awaited
-});
 
 /**
  * A pool of workers: `multiprocessing.Pool`.
@@ -47,12 +42,8 @@ const collected = new FinalizationRegistry<PoolLifecycle>((lifecycle) => {
  * await using pool = new Pool();
  * const squares = await pool.map((x) => x * x, [1, 2, 3]);
  */
-export class Pool {
-  readonly #lifecycle: PoolLifecycle;
+export class Pool extends PoolBase {
   readonly #work: Submission;
-  readonly #since = native.now();
-  /** The most workers that the pool has at one time. */
-  readonly processes: number;
 
   /**
    * @param processes number of workers; default: the processors that this process may use
@@ -61,7 +52,7 @@ export class Pool {
    * @throws {BootstrapError} in a worker that is still loading the module which makes the pool
    */
   constructor(processes: number = native.cpuCount(), options: PoolOptions = {}) {
-    this.processes = requireInteger('processes', processes, 1, 1024);
+    requireInteger('processes', processes, 1, 1024);
     checkPoolOptions(options);
     const minWorkers = optionalInteger('minWorkers', options.minWorkers, 0) ?? processes;
     if (minWorkers > processes) {
@@ -73,14 +64,14 @@ export class Pool {
       );
     }
     const method = startMethodOf(new.target);
-    this.#lifecycle = new PoolLifecycle(poolSize(processes), {
+    const lifecycle = new PoolLifecycle(poolSize(processes), {
       ...staffOf(options, method),
       processes,
       minWorkers,
       idleTimeout: optionalMillis('idleTimeout', options.idleTimeout),
     });
-    this.#work = new Submission(this.#lifecycle);
-    collected.register(this, this.#lifecycle, this);
+    super(lifecycle);
+    this.#work = new Submission(lifecycle);
   }
 
   /**
@@ -212,65 +203,18 @@ export class Pool {
   }
 
   /** Runs `fn(...args)` once in every worker there is; results in the order of `workers`. */
-  broadcast<F, P extends ArgsShape>(fn: Target<F, P>, ...rest: ArgsAndOptions<P, never>): Promise<Outcome<F>[]>;
-  broadcast(fn: AnyFunction, args?: readonly unknown[]): Promise<unknown[]> {
-    const id = this.#work.check(fn);
-    const list = argsOf(args);
-    this.#lifecycle.dispatcher.staffing.muster();
-    const members = this.#lifecycle.dispatcher.crew.members.filter((member) => !member.leaving);
-    return Promise.all(
-      members.map(
-        ({ slot }) =>
-          new Promise<unknown>((resolve, reject) =>
-            this.#work.submit(id, fn, list, undefined, undefined, resolve, reject, slot),
-          ),
-      ),
-    );
+  broadcast<F, P extends ArgsShape>(
+    fn: Target<F, P>,
+    ...rest: ArgsAndOptions<P, BroadcastOptions>
+  ): Promise<Outcome<F>[]>;
+  broadcast(fn: AnyFunction, args?: readonly unknown[], options?: BroadcastOptions): Promise<unknown[]> {
+    return this.#work.promise((end) => this.#work.broadcast(fn, args, options, end));
   }
 
-  /** No more work is taken; what is there is done. May be repeated. */
-  close(): void {
-    collected.unregister(this);
-    this.#lifecycle.close();
-  }
-
-  /** No more work is taken, what is there is rejected, every worker is ended. Resolves when they are gone. */
-  async terminate(): Promise<void> {
-    // What tasks are rejected with names this pool in its stack: the registry would keep the pool alive through it.
-    collected.unregister(this);
-    this.#lifecycle.terminate();
-    await this.#lifecycle.join();
-  }
-
-  /**
-   * Waits until a closed or terminated pool has done its work and its workers are gone. May be repeated.
-   * @throws {ProcessError} while the pool is running
-   */
-  join(): Promise<void> {
-    return this.#lifecycle.join();
-  }
-
-  /** `await using`: does what is there, then lets go. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-    await this.join();
-  }
-
-  /** The workers that there are now. */
-  get workers(): readonly WorkerInfo[] {
-    this.#lifecycle.dispatcher.catchUp();
-    return this.#lifecycle.dispatcher.crew.members.map(({ id, name, pid, leaving, serving }) => ({
-      id,
-      name,
-      pid,
-      state: leaving ? 'leaving' : serving ? 'serving' : 'starting',
-    }));
-  }
-
-  /** Figures since the pool was made. */
-  stats(): PoolStats {
-    this.#lifecycle.dispatcher.catchUp();
-    return statsOf(this.#lifecycle.dispatcher, this.#since, native.now());
+  /** As {@link broadcast}, blocking the thread. */
+  broadcastSync<F, P extends ArgsShape>(fn: Target<F, P>, ...rest: ArgsAndOptions<P, BroadcastOptions>): Outcome<F>[];
+  broadcastSync(fn: AnyFunction, args?: readonly unknown[], options?: BroadcastOptions): unknown[] {
+    return this.#work.result<unknown[]>((end) => this.#work.broadcast(fn, args, options, end)).getSync();
   }
 }
 

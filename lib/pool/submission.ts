@@ -1,4 +1,4 @@
-import type { Names } from '../base/options.js';
+import { requireKnown, type Names } from '../base/options.js';
 import { optionalFunction, optionalObject, requireArray, requireFunction } from '../base/validate.js';
 import { Operation } from '../runtime/protocol.js';
 import { Task, type TaskLimits } from '../runtime/task.js';
@@ -11,11 +11,13 @@ import { MapJob, type JobEnd } from './map-job.js';
 import { Notices, type Notify } from './notices.js';
 import {
   applyLimitsOf,
+  broadcastNames,
   checkMapOptions,
   limitsOf,
   refuseOut,
   type ApplyAsyncOptions,
   type ApplyOptions,
+  type BroadcastOptions,
   type MapAsyncOptions,
   type MapOptions,
 } from './options.js';
@@ -121,6 +123,39 @@ export class Submission {
     const job = new MapJob(dispatcher, fn, data, limits, options, this.#callers.capture(), progress, end);
     job.start();
     return (reason) => job.cancel(reason);
+  }
+
+  /** Starts one task in each worker; gives how to cancel what is left of them. */
+  broadcast(
+    fn: AnyFunction,
+    args: readonly unknown[] | undefined,
+    options: BroadcastOptions | undefined,
+    end: JobEnd,
+  ): (reason: unknown) => void {
+    const id = this.check(fn);
+    if (options !== undefined) requireKnown(options, broadcastNames);
+    const limits = options === undefined ? undefined : limitsOf(options);
+    const list = argsOf(args);
+    const { staffing, crew } = this.#lifecycle.dispatcher;
+    staffing.muster();
+    const slots = crew.members.filter((member) => !member.leaving).map(({ slot }) => slot);
+    const values = new Array<unknown>(slots.length);
+    let left = slots.length;
+    const fail = (error: unknown): void => {
+      if (left > 0) end.reject(error);
+      left = 0; // the others run, but their outcomes are of no account
+    };
+    const tasks = slots.map((slot, i) => {
+      const give = (value: unknown): void => {
+        values[i] = value;
+        if (--left === 0) end.resolve(values);
+      };
+      return this.submit(id, fn, list, limits, undefined, give, fail, slot);
+    });
+    if (slots.length === 0) end.resolve(values);
+    return (reason) => {
+      for (const task of tasks) if (task !== undefined) this.#lifecycle.dispatcher.cancel(task, reason);
+    };
   }
 
   /** Starts a lazy map. */

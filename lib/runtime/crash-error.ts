@@ -1,5 +1,5 @@
 import { WorkerCrashedError } from '../base/errors.js';
-import type { CrewMember } from './crew.js';
+import type { CrewMember } from './crew-member.js';
 import type { HostExit } from './host/worker-host.js';
 
 /** With this code Node exits whose options it does not know. */

@@ -1,52 +1,16 @@
 import { isMainThread } from '../base/told.js';
 import { clearTimeout, now, setTimeout } from '../base/timers.js';
 import type { NativePoolOwner } from '../binding/pool.js';
+import type { CrewMember, Departure } from './crew-member.js';
 import { HostSource } from './host/host-source.js';
 import type { HostExit, HostOptions, WorkerHost } from './host/worker-host.js';
 import type { Mailbox } from './host/mailbox.js';
 import { CONTROL_SLOT_LIMIT, WORKER_COMMAND, WORKER_EXIT_CODE, WORKER_STATUS, type PoolMemory } from './pool-memory.js';
-import {
-  COMMAND_SIGNAL,
-  COMMAND_STOP,
-  LONG_SLICE,
-  SLICE,
-  STATUS_DEAD,
-  STATUS_SERVING,
-  STATUS_STARTING,
-} from './protocol.js';
+import { COMMAND_SIGNAL, COMMAND_STOP, LONG_SLICE, SLICE, STATUS_DEAD, STATUS_STARTING } from './protocol.js';
 import type { InboxMessage } from './host/worker-data.js';
 
 /** How long the exit listeners of a worker may take, in ms. */
 const EXIT_TIME = 3000;
-
-/** A worker as the owner knows it. */
-export interface CrewMember {
-  readonly id: number;
-  readonly name: string;
-  readonly slot: number;
-  readonly host: WorkerHost;
-  /** It has taken up work. */
-  serving: boolean;
-  /** The operating system's number of it: of a thread once it serves, of a process at once. */
-  pid: number;
-  /** It is leaving for a reason of its own or of ours, so its end is no crash. */
-  leaving: boolean;
-  /** It was told to end at once. */
-  killed: boolean;
-  /** An uncaught error that it reported. */
-  crash: unknown;
-  /** Once it has begun to exit: when it has to be gone, and what looks then. */
-  exitBy: number;
-  exitTimer: NodeJS.Timeout | undefined;
-  /** Its end is being dealt with. */
-  departed: boolean;
-}
-
-/** How a worker ended. */
-export interface Departure extends HostExit {
-  readonly member: CrewMember;
-  readonly error: unknown;
-}
 
 export interface CrewOptions extends HostOptions {
   /** The workers are processes. */
@@ -72,8 +36,8 @@ export class Crew {
   readonly #onBell: () => void;
   readonly #source: HostSource;
   readonly #slots: (CrewMember | undefined)[];
-  /** Threads that are not quite gone, those whose departure was dealt with included. */
-  #hosts = 0;
+  /** Threads and processes that are not quite gone, those whose departure was dealt with included. */
+  readonly #hosts = new Map<WorkerHost, CrewMember>();
   #nextId = 1;
   #members: readonly CrewMember[] = [];
   #staying = 0;
@@ -116,7 +80,7 @@ export class Crew {
 
   /** No thread or process of this pool exists any more. */
   get gone(): boolean {
-    return this.#hosts === 0 && this.#source.gone;
+    return this.#hosts.size === 0 && this.#source.gone;
   }
 
   #gone(): void {
@@ -157,14 +121,13 @@ export class Crew {
       },
       {
         onExit: (exit, error) => {
-          this.#hosts--;
+          this.#hosts.delete(host);
           this.#depart(member, exit, error);
           this.#gone();
         },
         onBell: this.#onBell,
       },
     );
-    this.#hosts++;
     if (host.bell >= 0) this.#native.setBell(slot, host.bell);
     const member: CrewMember = {
       id,
@@ -180,6 +143,7 @@ export class Crew {
       exitTimer: undefined,
       departed: false,
     };
+    this.#hosts.set(host, member);
     this.#slots[slot] = member;
     this.#recount();
     if (this.#staying >= this.#options.processes) this.#source.refill();
@@ -191,9 +155,6 @@ export class Crew {
     if (member === undefined) return;
     member.serving = true;
     member.pid = threadId;
-    // Unless it has died since it said so: the owner may come to read it late.
-    const status = this.#memory.workerWords(slot) + WORKER_STATUS;
-    Atomics.compareExchange(this.#memory.words, status, STATUS_STARTING, STATUS_SERVING);
   }
 
   post(message: InboxMessage): void {
@@ -219,6 +180,8 @@ export class Crew {
 
   #end(member: CrewMember): void {
     member.host.terminate();
+    // A thread that has not begun never will, which nothing but an event would tell.
+    if (member.host.pid === undefined) this.#change(member.slot, STATUS_STARTING, STATUS_DEAD);
     // A worker that is just going to sleep does not feel a nudge, but looks at its commands once more.
     this.#command(member.slot, COMMAND_STOP);
   }
@@ -258,19 +221,29 @@ export class Crew {
     for (const member of this.#slots) {
       if (member === undefined) continue;
       this.#hasten(member);
-      // A thread says so in shared memory. So does a process, unless it was killed.
+      // It says so in shared memory, unless it is a process that was killed, or a thread that did not come so far.
       const exit = this.#isDead(member) ? { code: null, signal: null } : this.#peek(member);
       if (exit !== undefined) this.#depart(member, exit, undefined);
     }
+    for (const [host, { departed }] of this.#hosts) {
+      // A process may still be about to exit when it has said so.
+      if (departed && (host.pid === undefined || host.peek() !== undefined)) this.#hosts.delete(host);
+    }
+    this.#source.reap();
+    this.#gone();
   }
 
   #isDead({ slot }: CrewMember): boolean {
     return Atomics.load(this.#memory.words, this.#memory.workerWords(slot) + WORKER_STATUS) === STATUS_DEAD;
   }
 
-  /** How a process was killed. */
-  #peek({ host }: CrewMember): HostExit | undefined {
-    return host.pid === undefined ? undefined : host.peek();
+  #change(slot: number, from: number, to: number): void {
+    Atomics.compareExchange(this.#memory.words, this.#memory.workerWords(slot) + WORKER_STATUS, from, to);
+  }
+
+  /** How a process was killed, or a thread that may not have begun to tell anything. */
+  #peek({ host, serving }: CrewMember): HostExit | undefined {
+    return host.pid === undefined && serving ? undefined : host.peek();
   }
 
   /** What the worker was going to exit with, if it did so by itself. */

@@ -190,11 +190,13 @@ export class Dispatcher implements Staffed, Warden {
         this.#drain();
         if (done()) return true;
         const left = deadline - now();
-        if (left <= 0) return false;
-        if (this.#alarm.wakeWorthwhile() && this.#native.spin(this.#deathsSeen, this.#spin.nanos)) continue;
+        const awake = this.#alarm.wakeWorthwhile();
+        if (awake && left > 0 && this.#native.spin(this.#deathsSeen, this.#spin.nanos)) continue;
         this.#alarm.wakeForQueued();
         const slice = attend(this.#alarm.mayBeStuck() ? LOOK_AFTER : SYNC_SLICE);
-        this.#native.sleep(this.#deathsSeen, Math.min(left, this.#watch.poll(), slice));
+        const due = this.#watch.poll();
+        if (left <= 0) return done(); // who looks again and again does not let the event loop turn either
+        this.#native.sleep(this.#deathsSeen, Math.min(left, due, slice));
       }
     } finally {
       this.#blocked--;

@@ -1,6 +1,6 @@
 import type { NativePoolOwner } from '../binding/pool.js';
 import { crashError, startError } from './crash-error.js';
-import type { Departure } from './crew.js';
+import type { Departure } from './crew-member.js';
 import { Operation } from './protocol.js';
 import type { Settlement, Staffed } from './settlement.js';
 import type { TaskBoard } from './task-board.js';

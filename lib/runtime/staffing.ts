@@ -1,5 +1,6 @@
 import type { AnyFunction } from '../transport/value/codec.js';
-import type { Crew, CrewMember } from './crew.js';
+import type { CrewMember } from './crew-member.js';
+import type { Crew } from './crew.js';
 import type { FunctionTable } from './function-table.js';
 import { clearTimeout, setTimeout } from '../base/timers.js';
 import { Operation } from './protocol.js';

@@ -3,7 +3,8 @@ import '../handles.js';
 import { tell } from '../../base/told.js';
 import { addonPath, native } from '../../binding/native.js';
 import { setTaskSource } from '../current-task.js';
-import { PoolMemory, WORKER_EXIT_CODE } from '../pool-memory.js';
+import { PoolMemory, WORKER_EXIT_CODE, WORKER_STATUS } from '../pool-memory.js';
+import { STATUS_SERVING, STATUS_STARTING } from '../protocol.js';
 import type { ProcessData } from '../host/process-data.js';
 import type { InThread, WorkerData } from '../host/worker-data.js';
 import type { Start } from '../host/worker-host.js';
@@ -50,6 +51,9 @@ function startPoolWorker(data: WorkerData, link: OwnerLink): void {
   const isProcess = link.bell >= 0;
   const end = new native.PoolWorker(data.poolId, data.slot, () => runner.wake(), data.size, link.bell);
   const memory = new PoolMemory(end.buffer(), data.size, isProcess);
+  // Its owner takes one that it has ended before this for gone.
+  const status = memory.workerWords(data.slot) + WORKER_STATUS;
+  if (Atomics.compareExchange(memory.words, status, STATUS_STARTING, STATUS_SERVING) !== STATUS_STARTING) return;
   const inbox = new Inbox(link, data.known);
   const results = new ResultWriter(memory, data.slot, end);
   const meter = new WorkerMeter(memory, data.slot);

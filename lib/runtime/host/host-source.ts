@@ -86,9 +86,20 @@ export class HostSource {
     for (const { host } of this.#waiting) host.terminate();
   }
 
+  /** Looks who has ended, for when the event loop cannot run. */
+  reap(): void {
+    if (!this.#closed) return; // one that is dead is found so when it is needed
+    for (const standby of Array.from(this.#waiting)) {
+      // A thread that was ended without having begun never will; of its end nothing but its event may tell.
+      if (standby.host.pid === undefined || standby.host.peek() !== undefined) this.#ended(standby);
+    }
+  }
+
+  /** It is told by its event as well, if it was seen before. */
   #ended(standby: Standby): void {
     const at = this.#waiting.indexOf(standby);
-    if (at >= 0) this.#waiting.splice(at, 1);
+    if (at < 0) return;
+    this.#waiting.splice(at, 1);
     // Another one comes with the next worker: one that cannot even come up is not started over and over.
     if (--this.#alive === 0 && this.#closed) this.#onGone();
   }

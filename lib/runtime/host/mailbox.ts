@@ -18,6 +18,7 @@ export interface Mailbox {
 export class PortMailbox implements Mailbox {
   readonly sharesBuffers = true;
   readonly port: MessagePort;
+  readonly #ahead: InboxMessage[] = [];
 
   constructor(port: MessagePort) {
     this.port = port;
@@ -28,6 +29,16 @@ export class PortMailbox implements Mailbox {
   }
 
   receive(): InboxMessage | undefined {
+    return this.#ahead.shift() ?? this.#read();
+  }
+
+  /** Reads what comes next, be it that the other end was closed. A message is kept for {@link receive}. */
+  readAhead(): void {
+    const message = this.#read();
+    if (message !== undefined) this.#ahead.push(message);
+  }
+
+  #read(): InboxMessage | undefined {
     return receiveMessageOnPort(this.port)?.message as InboxMessage | undefined;
   }
 }

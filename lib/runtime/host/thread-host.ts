@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { MessageChannel, receiveMessageOnPort, SHARE_ENV, Worker, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, SHARE_ENV, Worker, type MessagePort } from 'node:worker_threads';
 import { addonPath, packageRoot } from '../../binding/native.js';
 import { interruptWaits } from '../../heap/program.js';
 import { coreCode } from './core-code.js';
@@ -96,7 +96,7 @@ export class ThreadHost implements WorkerHost {
    */
   peek(): HostExit | undefined {
     const { port } = this.mailbox;
-    receiveMessageOnPort(port); // reads that it was closed
+    this.mailbox.readAhead();
     if (prober === undefined) {
       prober = new MessageChannel().port1;
       prober.unref();
