@@ -38,7 +38,8 @@ import { BoundedSemaphore, Semaphore } from '../sync/semaphore.js';
 export class Manager extends SharedObject implements Disposable, AsyncDisposable {
   readonly #manager: number;
   readonly #pools: Pool[] = [];
-  #ending: Promise<unknown> = Promise.resolve();
+  /** Those that were terminated and may not be gone. */
+  readonly #ending = new Set<Pool>();
 
   /** @throws {HeapFullError} when there is no shared memory left */
   constructor() {
@@ -156,19 +157,22 @@ export class Manager extends SharedObject implements Disposable, AsyncDisposable
    */
   shutdown(): void {
     agent.closeManager(this.#manager);
-    const ends = this.#pools.splice(0).map((pool) => pool.terminate());
-    if (ends.length > 0) this.#ending = Promise.allSettled([this.#ending, ...ends]);
+    for (const pool of this.#pools.splice(0)) {
+      this.#ending.add(pool);
+      void pool.terminate().then(() => this.#ending.delete(pool));
+    }
   }
 
-  /** `using`: shuts it down. */
+  /** `using`: shuts it down, and blocks the thread until the workers of its pools are gone. */
   [Symbol.dispose](): void {
     this.shutdown();
+    for (const pool of this.#ending) pool.joinSync();
   }
 
-  /** `await using`: shuts it down, and waits until the workers of its pools are gone. */
+  /** `await using`: the same, without blocking. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.shutdown();
-    await this.#ending;
+    await Promise.all(Array.from(this.#ending, (pool) => pool.join()));
   }
 
   [inspect.custom](): string {

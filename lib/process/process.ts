@@ -50,7 +50,9 @@ export const isOwnClass: unique symbol = Symbol('allcores.own');
  * hello.start();
  * await hello.join();
  */
-export class Process<F extends AnyFunction = AnyFunction, P extends readonly unknown[] = ProcessArgs<F>> {
+export class Process<F extends AnyFunction = AnyFunction, P extends readonly unknown[] = ProcessArgs<F>>
+  implements Disposable, AsyncDisposable
+{
   /** @internal */
   static readonly [isOwnClass]: boolean = true;
 
@@ -197,6 +199,7 @@ export class Process<F extends AnyFunction = AnyFunction, P extends readonly unk
    * Waits until it has ended.
    * @returns whether it has; false when `timeout` passed first
    * @throws {ProcessError} before its start, and in itself
+   * @throws `signal.reason` when it is aborted
    */
   async join(options: JoinOptions = {}): Promise<boolean> {
     const thread = this.#child('join');
@@ -263,6 +266,12 @@ export class Process<F extends AnyFunction = AnyFunction, P extends readonly unk
   /** `await using`: waits until it has ended, then closes it. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#closed && this.#thread !== undefined) await this.join();
+    this.close();
+  }
+
+  /** `using`: the same, blocking the thread. */
+  [Symbol.dispose](): void {
+    if (!this.#closed && this.#thread !== undefined) this.joinSync();
     this.close();
   }
 

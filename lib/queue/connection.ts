@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { HeapFullError, ProcessError, QueueClosedError, TimeoutError } from '../base/errors.js';
 import { checkWait } from '../base/options.js';
-import { whenReady } from '../base/readiness.js';
+import { whenReady, whenReadySync } from '../base/readiness.js';
 import { optionalInteger } from '../base/validate.js';
 import { Kind } from '../heap/outcome.js';
 import { agent, exchange } from '../heap/program.js';
@@ -161,6 +161,11 @@ export class Connection<S = unknown, R = S> extends SharedObject implements Disp
   /** @internal */
   async [whenReady](options: WaitOptions): Promise<boolean> {
     return peek(this, this.#toReceive(), this.#limits(options));
+  }
+
+  /** @internal */
+  [whenReadySync](options: WaitOptions): boolean {
+    return peekSync(this, this.#toReceive(), options);
   }
 
   /** @internal */

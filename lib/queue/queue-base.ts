@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import { QueueClosedError, QueueEmptyError, QueueFullError } from '../base/errors.js';
-import { whenReady } from '../base/readiness.js';
+import { whenReady, whenReadySync } from '../base/readiness.js';
 import { agent } from '../heap/program.js';
 import { SharedObject } from '../heap/shared-object.js';
 import type { WaitOptions } from '../sync/waiting.js';
-import { END, get, getSync, peek, put, putSync, refused, stateOf, type Refusal } from './messages.js';
+import { END, get, getSync, peek, peekSync, put, putSync, refused, stateOf, type Refusal } from './messages.js';
 import { QueueEnds } from './queue-ends.js';
 
 /** What all queues have. */
@@ -91,6 +91,11 @@ export abstract class QueueBase<T> extends SharedObject implements Disposable, A
   /** @internal */
   async [whenReady](options: WaitOptions): Promise<boolean> {
     return peek(this, this.#ends, options);
+  }
+
+  /** @internal */
+  [whenReadySync](options: WaitOptions): boolean {
+    return peekSync(this, this.#ends, options);
   }
 
   /** @internal */

@@ -50,7 +50,7 @@ export async function wait<T extends object>(objects: Iterable<T>, options: Wait
   }
 }
 
-function listOf<T extends object>(objects: Iterable<T>): T[] {
+export function listOf<T extends object>(objects: Iterable<T>): T[] {
   const given: unknown = objects;
   if (typeof given !== 'object' || given === null || !(Symbol.iterator in given)) {
     throw new TypeError(`objects must be an iterable of objects, got ${shown(objects)}`);

@@ -59,6 +59,20 @@ export abstract class Acquirable extends SharedObject {
     }
   }
 
+  /** As {@link withLock}, blocking the thread. @throws {TypeError} for a function that is asynchronous: it has begun then */
+  withLockSync<R>(fn: () => R, options?: WaitOptions): R {
+    requireFunction('fn', fn);
+    const held = this.holdSync(options);
+    try {
+      const result = fn();
+      if (!(result instanceof Promise)) return result;
+      result.catch(() => undefined); // what it comes to is of no interest any more
+      throw new TypeError('fn must not be asynchronous in withLockSync: use withLock');
+    } finally {
+      held.release();
+    }
+  }
+
   /** @internal It was free. */
   protected taken(): true {
     this.#recovered = false;

@@ -16,7 +16,7 @@ export interface KernelCall {
   readonly outputs?: readonly Vector[] | undefined;
   /** Numbers, as many as it declares. */
   readonly args?: readonly number[] | undefined;
-  /** Ends it: the promise rejects with its reason, once no thread uses the vectors any more. */
+  /** Ends it: the promise rejects with its reason, once no thread uses the vectors any more. `runSync` looks at it first. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -40,21 +40,18 @@ export class Kernel {
    * @returns a promise that rejects with a {@link ProcessError} and the kernel's message when it fails
    */
   async run(n: number, call: KernelCall = {}): Promise<void> {
-    const { signal } = call;
-    optionalSignal('signal', signal);
-    signal?.throwIfAborted();
+    const signal = unaborted(call);
     await run(this.#call(n, call), signal);
   }
 
   /** As {@link run}, on this thread and those that help; blocks. */
-  runSync(n: number, call: Omit<KernelCall, 'signal'> = {}): void {
+  runSync(n: number, call: KernelCall = {}): void {
+    unaborted(call);
     runHere(this.#call(n, call));
   }
 
   #call(n: number, call: KernelCall): Call {
     requireInteger('n', n, 0);
-    optionalObject('call', call);
-    requireKnown(call, CALL);
     const { inputs = [], outputs = [], args = [] } = call;
     const declared = this.#declared;
     const numbers = requireArray('args', args);
@@ -92,6 +89,14 @@ export class Kernel {
   }
 }
 
+function unaborted(call: KernelCall): AbortSignal | undefined {
+  optionalObject('call', call);
+  requireKnown(call, CALL);
+  const signal = optionalSignal('signal', call.signal);
+  signal?.throwIfAborted();
+  return signal;
+}
+
 /**
  * Loads a kernel of your own: a shared library with a function in C or C++ that was written against `include/allcores.h` of
  * this package. It stays loaded until the process ends.
@@ -104,6 +109,11 @@ export class Kernel {
  * await scale.run(x.length, { inputs: [x], outputs: [y], args: [2] });
  */
 export async function loadKernel(path: string | URL): Promise<Kernel> {
+  return loadKernelSync(path);
+}
+
+/** As {@link loadKernel}, blocking the thread while the system reads the library. */
+export function loadKernelSync(path: string | URL): Kernel {
   if (typeof path !== 'string' && !(path instanceof URL)) {
     throw new TypeError(`path must be a string or a URL, got ${shown(path)}`);
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Kernel } from 'allcores';
-import { loadKernel, Pool, ProcessError, SharedArray } from 'allcores';
+import { loadKernel, loadKernelSync, Pool, ProcessError, SharedArray } from 'allcores';
 import { build } from './library.js';
 
 describe('a kernel of your own', function () {
@@ -41,6 +41,26 @@ describe('a kernel of your own', function () {
       await (await loadKernel(place)).run(2, { inputs: [x], outputs: [y], args: [7] });
       assert.deepEqual(Array.from(y.view), [7, 14]);
     }
+  });
+
+  it('is loaded by loadKernelSync as well, which refuses what loadKernel does', () => {
+    const [x, y] = [new SharedArray('float64', [1, 2]), new SharedArray('float64', 2)];
+    loadKernelSync(path).runSync(2, { inputs: [x], outputs: [y], args: [5] });
+    assert.deepEqual(Array.from(y.view), [5, 10]);
+    assert.throws(() => loadKernelSync('./missing.so'), { name: 'ProcessError', message: /missing\.so.*No such file/ });
+    assert.throws(() => loadKernelSync(3 as never), { name: 'TypeError', message: /path must be/ });
+  });
+
+  it('is not run by runSync for a signal that was aborted', () => {
+    const x = new SharedArray('float64', [1, 2]);
+    const call = { inputs: [x], outputs: [x], args: [5] };
+    const reason = new Error('enough');
+    assert.throws(() => scale.runSync(2, { ...call, signal: AbortSignal.abort(reason) }), reason);
+    assert.throws(() => scale.runSync(2, { ...call, signal: 1 as never }), { message: /^signal must be an Abort/ });
+    assert.throws(() => scale.runSync(2, null as never), { message: /^call must be an object/ });
+    assert.deepEqual(Array.from(x.view), [1, 2]);
+    scale.runSync(2, { ...call, signal: new AbortController().signal });
+    assert.deepEqual(Array.from(x.view), [5, 10]);
   });
 
   it('fails with its own message', async () => {

@@ -171,6 +171,22 @@ describe('Manager', () => {
     }
   });
 
+  it('using waits until the workers of its pools are gone', async () => {
+    let pools: Pool[];
+    let endless: Promise<void>;
+    {
+      using m = new Manager();
+      pools = [m.pool(1), m.pool(2)];
+      endless = pools[0]!.apply(() => {
+        for (;;);
+      });
+      m.shutdown();
+      pools.forEach((pool) => assert.notEqual(pool.workers.length, 0));
+    }
+    pools.forEach((pool) => assert.deepEqual(pool.workers, []));
+    await assert.rejects(endless, { code: 'ERR_ALLCORES_POOL_CLOSED' });
+  });
+
   it('using shuts it down', () => {
     let list: SharedList<number>;
     {

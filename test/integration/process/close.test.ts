@@ -41,6 +41,30 @@ describe('Process.close', () => {
     assert.equal(process.isAlive(), false);
   });
 
+  it('comes with the end of a `using`, which blocks until the process has ended', () => {
+    const out = new SharedArray('int32', 1);
+    let inner: Process;
+    {
+      const target = async (array: SharedArray<'int32'>): Promise<void> => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        array.set(0, 1);
+      };
+      using process = new Process({ target, args: [out] }).start() as Process;
+      inner = process;
+    }
+    assert.equal(out.at(0), 1);
+    assert.throws(() => inner.isAlive(), { message: 'process object is closed' });
+    {
+      using process = new Process();
+      assert.equal(process.isAlive(), false);
+    }
+    {
+      using process = new Process({ target: () => {} }).start();
+      process.joinSync();
+      process.close();
+    }
+  });
+
   it('comes with the end of an `await using`, after the process has ended', async () => {
     const out = new SharedArray('int32', 1);
     let inner: Process;

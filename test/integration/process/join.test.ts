@@ -93,6 +93,15 @@ describe('Process.joinSync', () => {
     assert.deepEqual(await process.exited, { exitCode: -15, signal: 'SIGTERM' });
   });
 
+  it('throws the reason of a signal that was aborted before, whether the process has ended or not', () => {
+    const process = new Process({ target: sleep, args: [20] }).start();
+    const reason = new Error('enough');
+    assert.throws(() => process.joinSync({ signal: AbortSignal.abort(reason) }), reason);
+    assert.throws(() => process.joinSync({ signal: {} as AbortSignal }), { message: /^signal must be an AbortSignal/ });
+    assert.equal(process.joinSync({ signal: new AbortController().signal }), true);
+    assert.throws(() => process.joinSync({ signal: AbortSignal.abort(reason) }), reason);
+  });
+
   it('waits for several processes that run at once', () => {
     const processes = [40, 20, 30].map((ms) => new Process({ target: sleep, args: [ms] }).start());
     assert.deepEqual(
