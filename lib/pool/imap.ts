@@ -6,16 +6,17 @@ import type { PoolLifecycle } from './lifecycle.js';
 import type { MapOptions } from './options.js';
 import { ProgressMeter } from './progress.js';
 
-type Outcome = { readonly value: unknown } | { readonly error: unknown };
+/** What became of one item. */
+export type ItemOutcome = { readonly value: unknown } | { readonly error: unknown };
 interface Waiter {
   readonly resolve: (result: IteratorResult<unknown>) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** A chunk that was submitted, or the error of the source in its place. Its task is gone once it has ended. */
-interface Chunk {
+export interface Chunk {
   task: Task | undefined;
-  outcomes: Outcome[] | undefined;
+  outcomes: ItemOutcome[] | undefined;
 }
 
 /**
@@ -39,7 +40,7 @@ export class Imap implements AsyncIterableIterator<unknown> {
   /** In the order in which they are to be given. */
   readonly #chunks: Chunk[] = [];
   /** Outcomes that are next to be given. */
-  readonly #ready: Outcome[] = [];
+  readonly #ready: ItemOutcome[] = [];
   readonly #waiters: Waiter[] = [];
   /** Chunks whose tasks have not ended. */
   #underWay = 0;
@@ -173,7 +174,7 @@ export class Imap implements AsyncIterableIterator<unknown> {
     this.#deliver();
   }
 
-  #sourceFailed(failure: Outcome): void {
+  #sourceFailed(failure: ItemOutcome): void {
     if (this.#cut) return; // by the last items before it
     this.#chunks.push({ task: undefined, outcomes: [failure] });
     this.#ahead++;
@@ -189,7 +190,7 @@ export class Imap implements AsyncIterableIterator<unknown> {
   #submit(items: unknown[]): void {
     const chunk: Chunk = { task: undefined, outcomes: undefined };
     const single = items.length === 1;
-    const end = (outcomes: Outcome[]): void => this.#ended(chunk, outcomes);
+    const end = (outcomes: ItemOutcome[]): void => this.#ended(chunk, outcomes);
     const task = new Task(
       this.#functionId,
       this.#fn,
@@ -213,7 +214,7 @@ export class Imap implements AsyncIterableIterator<unknown> {
     }
   }
 
-  #ended(chunk: Chunk, outcomes: Outcome[]): void {
+  #ended(chunk: Chunk, outcomes: ItemOutcome[]): void {
     if (chunk.task === undefined) return;
     chunk.task = undefined;
     chunk.outcomes = outcomes;
@@ -232,7 +233,7 @@ export class Imap implements AsyncIterableIterator<unknown> {
   }
 
   /** Nothing comes after the first error among `outcomes`, which the chunks from `next` on follow. */
-  #endAtError(outcomes: Outcome[], next: number): void {
+  #endAtError(outcomes: ItemOutcome[], next: number): void {
     const first = outcomes.find((outcome) => 'error' in outcome);
     if (first === undefined) return;
     outcomes.length = outcomes.indexOf(first) + 1;
@@ -274,9 +275,9 @@ export class Imap implements AsyncIterableIterator<unknown> {
 }
 
 /** The outcomes of `Operation.each`. */
-function outcomesOf(result: unknown): Outcome[] {
+export function outcomesOf(result: unknown): ItemOutcome[] {
   const { values, errors } = result as { values: unknown[]; errors: number[] };
-  const outcomes: Outcome[] = values.map((value) => ({ value }));
+  const outcomes: ItemOutcome[] = values.map((value) => ({ value }));
   for (const index of errors) outcomes[index] = { error: values[index] };
   return outcomes;
 }

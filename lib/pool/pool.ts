@@ -191,6 +191,24 @@ export class Pool extends PoolBase {
     return this.#work.imap(fn, items, options, false) as AsyncIterableIterator<Outcome<F>>;
   }
 
+  /**
+   * As {@link imap}, for a source that is not asynchronous: `next` blocks the thread until the result is there, and reads the
+   * source. The `signal` is looked at then.
+   * @throws {TypeError} for an async iterable
+   */
+  imapSync<F, T>(fn: ItemTarget<F, T>, items: Iterable<T>, options?: MapOptions): IterableIterator<Outcome<F>> {
+    return this.#work.imapSync(fn, items, options, true) as IterableIterator<Outcome<F>>;
+  }
+
+  /** As {@link imapSync}, in the order in which results come. */
+  imapUnorderedSync<F, T>(
+    fn: ItemTarget<F, T>,
+    items: Iterable<T>,
+    options?: MapOptions,
+  ): IterableIterator<Outcome<F>> {
+    return this.#work.imapSync(fn, items, options, false) as IterableIterator<Outcome<F>>;
+  }
+
   /** A stream in object mode that gives `fn(chunk)` for each chunk, in order, with back-pressure. */
   transform<F extends AnyFunction>(fn: F, options: MapOptions = {}): Transform {
     this.#work.check(fn);

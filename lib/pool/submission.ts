@@ -5,6 +5,7 @@ import { Task, type TaskLimits } from '../runtime/task.js';
 import { AsyncResult } from './async-result.js';
 import { CallerStacks } from './caller-stacks.js';
 import { Imap } from './imap.js';
+import { ImapSync } from './imap-sync.js';
 import type { PoolLifecycle } from './lifecycle.js';
 import { mapDataOf } from './map-data.js';
 import { MapJob, type JobEnd } from './map-job.js';
@@ -165,6 +166,16 @@ export class Submission {
     refuseOut(options, ordered ? 'imap' : 'imapUnordered');
     const limits = limitsOf(options);
     return new Imap(this.#lifecycle, fn, items, limits, options, this.#callers.capture(), ordered);
+  }
+
+  /** The same for a thread that blocks. */
+  imapSync(fn: AnyFunction, items: unknown, options: MapOptions = {}, ordered: boolean): ImapSync {
+    this.check(fn);
+    checkMapOptions(options);
+    refuseOut(options, ordered ? 'imapSync' : 'imapUnorderedSync');
+    const progress = ProgressMeter.of(options, undefined);
+    const limits = limitsOf(options);
+    return new ImapSync(this.#lifecycle, fn, items, limits, options, this.#callers.capture(), progress, ordered);
   }
 
   /** A promise of what `start` begins. What it throws, it throws. */

@@ -51,6 +51,11 @@ export async function imapIteratesOverAwaitedResults(pool: Pool): Promise<void> 
   expectType<Equal<typeof unordered, AsyncIterableIterator<number>>>();
 
   for await (const length of pool.imap(lengthOf, words)) expectType<Equal<typeof length, number>>();
+  for (const length of pool.imapSync(lengthOf, ['a'])) expectType<Equal<typeof length, number>>();
+  const blocking = pool.imapUnorderedSync(norm, points, { buffersize: 16 });
+  expectType<Equal<typeof blocking, IterableIterator<number>>>();
+  // @ts-expect-error an asynchronous source cannot be read on a thread that blocks
+  void pool.imapSync(lengthOf, words);
 }
 
 export function progressIsReported(pool: Pool): void {
