@@ -6,7 +6,7 @@ import { statsOf, type PoolStats } from './stats.js';
 
 const collected = new FinalizationRegistry<PoolLifecycle>((lifecycle) => {
   if (lifecycle.closed) return;
-  process.emitWarning('A pool was collected without close(), terminate() or `using`', 'ResourceWarning');
+  process.emitWarning('A pool was collected without close(), terminate() or `await using`', 'ResourceWarning');
   lifecycle.close(); // its unfinished tasks may still be awaited
 });
 
