@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Pool, SharedArray, TimeoutError } from 'allcores';
+import { itWith } from '../../support/kinds.js';
 
 function slow(ms: number, value: number): number {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -95,5 +96,13 @@ describe('blocking forms', () => {
   it('learn of the death of a worker although no event can arrive', () => {
     assert.throws(() => pool.applySync(() => process.exit(3)), { code: 'ERR_ALLCORES_WORKER_CRASHED', exitCode: 3 });
     assert.equal(pool.applySync(slow, [0, 2]), 2);
+  });
+
+  // Threads alone: what a process that cannot come up prints would stand among the results of this run.
+  itWith('thread', 'learn that no worker can come up', () => {
+    const broken = new Pool(1, { execArgv: ['--require', './no-such-module.cjs'] });
+    const result = broken.applyAsync(slow, [0, 1]);
+    assert.throws(() => result.getSync({ timeout: 30_000 }), { message: /^No worker could be started/ });
+    broken.terminateSync({ timeout: 30_000 });
   });
 });
