@@ -85,7 +85,7 @@ export class PoolLifecycle {
   async join(options: WaitOptions = {}): Promise<void> {
     const { timeout, signal } = this.#checkJoin(options);
     if (this.#gone) return;
-    const interruption = new Interruption(timeout ?? Infinity, signal);
+    const interruption = new Interruption(timeout, signal);
     let waiter!: () => void;
     const gone = new Promise<true>((resolve) => (waiter = () => resolve(true)));
     this.#waiters.add(waiter);
