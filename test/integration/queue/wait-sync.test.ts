@@ -118,7 +118,7 @@ describe('waitSync', () => {
     const message = /^objects\[1\] must be a queue, connection, process, result or event, got /;
     for (const object of [Promise.resolve(1), {}, 1, null]) assert.throws(bad(object), { name: 'TypeError', message });
     assert.throws(() => waitSync(queue as unknown as []), { message: /^objects must be an iterable of objects/ });
-    assert.throws(() => waitSync([queue], { timeout: NaN }), { name: 'RangeError', message: /^timeout must be/ });
+    assert.throws(() => waitSync([queue], { timeout: NaN }), { name: 'TypeError', message: /^timeout must be/ });
     assert.throws(() => waitSync([queue], { signal: 1 as never }), { message: /^signal must be an AbortSignal/ });
     assert.throws(bad(new Process({ target: () => {} })), { message: 'can only join a started process' });
     const reason = new Error('enough');
