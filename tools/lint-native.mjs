@@ -1,20 +1,26 @@
-// Runs clang-tidy over the core, and with --all over the C++ tests, which takes several times as long. Not over the addon:
-// it would be the slowest part, for the headers of Node-API.
+// Runs clang-tidy over the addon and its core, and with --all over the C++ tests, which takes several times as long.
 // Paths given as arguments limit it to the sources whose path contains one of them.
 //
 // Most of its time goes into what sources include, the standard library above all. So it is given several at once: one of
 // each folder, since names in the unnamed namespaces of one folder's sources would meet.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { nativeFiles, root } from './native-files.mjs';
 import { llvmTool } from './run-tool.mjs';
 
+/** Those of Node-API are packages, which is where cmake-js takes them from, too. */
+const require = createRequire(import.meta.url);
+const headersOf = (name) => `-isystem${path.resolve(require(name).include_dir)}`;
+
 /** As CMakeLists.txt has it. */
 const FLAGS = [
   '-std=c++20',
   '-DALLCORES_HEAP_CHECKS',
+  ...['NAPI_VERSION=9', 'NAPI_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED'].map((name) => `-D${name}`),
+  ...['node-api-headers', 'node-addon-api'].map(headersOf),
   ...['native', 'include', 'test/native'].map((folder) => `-I${path.join(root, folder)}`),
 ];
 /** Where the batches are written. */
@@ -27,9 +33,8 @@ const isKernel = (source) => source.includes(`${path.sep}native${path.sep}kernel
 
 function sourcesToCheck() {
   const listed = readFileSync(path.join(root, 'sources.txt'), 'utf8').trim().split('\n');
-  const core = listed.filter((source) => !source.startsWith('native/addon/'));
   const tests = all ? nativeFiles().filter((file) => /\/test\/native\/.*\.cc$/.test(file)) : [];
-  return [...core.map((source) => path.join(root, source)), ...tests].filter(
+  return [...listed.map((source) => path.join(root, source)), ...tests].filter(
     (file) => only.length === 0 || only.some((part) => file.includes(part)),
   );
 }

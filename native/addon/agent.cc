@@ -7,6 +7,7 @@
 #include "addon/arguments.h"
 #include "addon/blocking_runs.h"
 #include "addon/shared_buffer.h"
+#include "base/check.h"
 
 namespace allcores::addon {
 
@@ -22,24 +23,33 @@ SharedProgram* RequireProgram(Napi::Env env) {
 
 }  // namespace
 
+Agent::Place::Place(Napi::Env env, SharedProgram& shared, std::uint64_t key)
+    : program(shared.program()), me(program.participants().Join(key, shared.caretaker())) {
+  if (me == 0) throw Napi::Error::New(env, "allcores: too many threads use shared objects");
+}
+
+Agent::Place::~Place() {
+  program.participants().Leave(me);
+  program.participants().Bury(me);
+}
+
 Agent::Agent(Napi::Env env, std::uint64_t key, const Napi::Function& on_mail)
     : shared_(RequireProgram(env)),
-      waiting_(shared_->program(), shared_->wait_types()),
-      exchange_(std::make_unique<std::byte[]>(kExchangeBytes)) {
-  me_ = program().participants().Join(key, shared_->caretaker());
-  if (me_ == 0) throw Napi::Error::New(env, "allcores: too many threads use shared objects");
-  ledger_.emplace(program(), me_);
-  read_.emplace(program(), me_, std::span(given(), kDataBytes));
-  waker_ = std::make_unique<LoopWaker>(env, on_mail);
-  program().wakers().Set(participant::IndexOf(me_), [waker = waker_.get()] { waker->Wake(); });
+      place_(env, *shared_, key),
+      ledger_(program(), me()),
+      waiting_(program(), shared_->wait_types()),
+      waker_(std::make_unique<LoopWaker>(env, on_mail)),
+      exchange_(std::make_unique<std::byte[]>(kExchangeBytes)),
+      read_(program(), me(), std::span(given(), kDataBytes)) {
+  program().wakers().Set(participant::IndexOf(me()), [waker = waker_.get()] { waker->Wake(); });
 }
 
 Agent::~Agent() {
   // First nobody pokes this loop any more; then all goes back, while this participant may still take guards.
-  program().wakers().Clear(participant::IndexOf(me_));
+  program().wakers().Clear(participant::IndexOf(me()));
   for (const auto& [node, cargo] : nodes_) {
     if (cargo.handed == 0) {
-      waiting_.Abandon(node, me_);
+      waiting_.Abandon(node, me());
       continue;
     }
     // Its message may have been moved into the queue without our having heard of it.
@@ -47,33 +57,30 @@ Agent::~Agent() {
     if (waiting_.Cancel(node, request) != Outcome::kDone) KeepBlock(cargo.handed);
   }
   // What has just been abandoned may be among the mail: meeting it there frees it.
-  while (waiting_.NextMail(&unread_, me_) != 0) {
+  while (waiting_.NextMail(&unread_, me()) != 0) {
   }
-  unread_ = waiting_.TakeMail(me_);
-  while (waiting_.NextMail(&unread_, me_) != 0) {
+  unread_ = waiting_.TakeMail(me());
+  while (waiting_.NextMail(&unread_, me()) != 0) {
   }
-  program().Recover(me_, me_);
-  read_.reset();
+  program().Recover(me(), me());
+  read_.GiveBack();
   ReleaseSnapshots();
   while (!blocks_.empty()) {
     const Offset block = blocks_.begin()->first;
     PassBlock(block);
-    object::FreeValueBlock(program(), block, me_);
+    object::FreeValueBlock(program(), block, me());
   }
   TakeBack();
   while (!held_.empty()) Drop(held_.begin()->first);
-  ledger_.reset();
-  program().participants().Leave(me_);
-  program().participants().Bury(me_);
 }
 
 double Agent::Hold(Offset object) {
   if (object == 0) return 0;
   Held& held = held_[object];
   if (++held.count == 1) {
-    held.entry = ledger_->Note(Ledger::Kind::kReference, object);
+    held.entry = ledger_.Note(Ledger::Kind::kReference, object);
   } else {
-    program().HandsOf(me_).Put(object::in_hand::Object(object));
+    program().HandsOf(me()).Put(object::in_hand::Object(object));
     Ledger::Recount(held.entry, held.count);
   }
   return Number(object);
@@ -88,21 +95,21 @@ bool Agent::Drop(Offset object) {
     // Struck out last: nothing that takes time comes between that and the release.
     Ledger::Entry* const entry = found->second.entry;
     held_.erase(found);
-    ledger_->Strike(entry);
+    ledger_.Strike(entry);
   }
-  program().Release(object, me_);
+  program().Release(object, me());
   return true;
 }
 
 void Agent::HandOver() {
-  for (const auto& [object, entry] : exported_) ledger_->Strike(entry);
+  for (const auto& [object, entry] : exported_) ledger_.Strike(entry);
   exported_.clear();
 }
 
 void Agent::TakeBack() {
   for (const auto& [object, entry] : exported_) {
-    ledger_->Strike(entry);
-    program().Release(object, me_);
+    ledger_.Strike(entry);
+    program().Release(object, me());
   }
   exported_.clear();
 }
@@ -110,7 +117,7 @@ void Agent::TakeBack() {
 bool Agent::PassBlock(Offset block) {
   const auto found = blocks_.find(block);
   if (found == blocks_.end()) return false;
-  ledger_->Strike(found->second);
+  ledger_.Strike(found->second);
   blocks_.erase(found);
   return true;
 }
@@ -150,16 +157,23 @@ container::ValueView Agent::Sent(double length, double links) {
 
 container::DictSnapshot& Agent::dict_snapshot() {
   ReleaseSnapshots();
-  return dict_snapshot_.emplace(program(), me_);
+  return dict_snapshot_.emplace(program(), me());
 }
 
 container::ListSnapshot& Agent::list_snapshot() {
   ReleaseSnapshots();
-  return list_snapshot_.emplace(program(), me_);
+  return list_snapshot_.emplace(program(), me());
+}
+
+const container::DictSnapshot& Agent::taken() const {
+  ALLCORES_CHECK(dict_snapshot_.has_value());
+  return *dict_snapshot_;
 }
 
 const std::vector<object::Slot>& Agent::snapshot_slots() const {
-  return dict_snapshot_.has_value() ? dict_snapshot_->values.slots() : list_snapshot_->values.slots();
+  if (dict_snapshot_.has_value()) return dict_snapshot_->values.slots();
+  ALLCORES_CHECK(list_snapshot_.has_value());
+  return list_snapshot_->values.slots();
 }
 
 void Agent::ReleaseSnapshots() {
@@ -168,17 +182,17 @@ void Agent::ReleaseSnapshots() {
 }
 
 void Agent::TellRead() {
-  const std::span<const std::byte> bytes = read_->Bytes();
-  const std::span<const Offset> links = read_->Links();
+  const std::span<const std::byte> bytes = read_.Bytes();
+  const std::span<const Offset> links = read_.Links();
   const bool copied = bytes.data() == given();
   // What fits is given at once. It stays ours if it names objects, until those have been made handles.
   if (!copied && bytes.size() <= kDataBytes) std::copy(bytes.begin(), bytes.end(), given());
   const std::size_t named = std::min(links.size(), kTableLength);
   for (std::size_t i = 0; i < named; ++i) table()[i] = Number(links[i]);
-  control()[0] = Number(read_->version());
+  control()[0] = Number(read_.version());
   control()[1] = Number(bytes.size());
   control()[2] = Number(links.size());
-  if (!copied && links.empty() && bytes.size() <= kDataBytes) read_->GiveBack();
+  if (!copied && links.empty() && bytes.size() <= kDataBytes) read_.GiveBack();
 }
 
 Napi::Value JoinProgram(const Napi::CallbackInfo& info) {

@@ -34,13 +34,13 @@ class Agent {
  public:
   // Of the exchange buffer, in bytes. Results beside the returned one come as doubles in `control`.
   static constexpr std::size_t kControlBytes = 256;
-  static constexpr std::size_t kTableBytes = 16 * 1024;  // lists of numbers
-  static constexpr std::size_t kDataBytes = 32 * 1024;   // each way
-  static constexpr std::size_t kKeyBytes = 8 * 1024;
+  static constexpr std::size_t kTableBytes = std::size_t{16} << 10;  // lists of numbers
+  static constexpr std::size_t kDataBytes = std::size_t{32} << 10;   // each way
+  static constexpr std::size_t kKeyBytes = std::size_t{8} << 10;
   static constexpr std::size_t kExchangeBytes = kControlBytes + kTableBytes + kKeyBytes + 2 * kDataBytes;
   // Windows on the heap begin at multiples of this, and overlap by more than the longest object.
   static constexpr std::size_t kWindowBytes = std::size_t{1} << 20;
-  static constexpr std::size_t kWindowOverlap = 64 * 1024;
+  static constexpr std::size_t kWindowOverlap = std::size_t{64} << 10;
   static constexpr std::size_t kTableLength = kTableBytes / sizeof(double);
 
   // Throws a Napi::Error: no memory, or too many participants.
@@ -50,7 +50,7 @@ class Agent {
   ~Agent();
 
   [[nodiscard]] object::Program& program() const { return shared_->program(); }
-  [[nodiscard]] ParticipantId me() const { return me_; }
+  [[nodiscard]] ParticipantId me() const { return place_.me; }
   [[nodiscard]] SharedProgram& shared() const { return *shared_; }
   [[nodiscard]] sync::Waiting& waiting() { return waiting_; }
   [[nodiscard]] LoopWaker& waker() { return *waker_; }
@@ -71,9 +71,7 @@ class Agent {
 
   // A reference for a name on its way to somebody who outlives this environment. It is this one's until it is handed
   // over, which comes right before the name becomes visible there; or taken back, if it never will.
-  void Export(Offset object) {
-    exported_.emplace_back(object, ledger_->Note(object::Ledger::Kind::kReference, object));
-  }
+  void Export(Offset object) { exported_.emplace_back(object, ledger_.Note(object::Ledger::Kind::kReference, object)); }
   void HandOver();
   void TakeBack();
 
@@ -93,7 +91,7 @@ class Agent {
   Offset NextDoubted();
 
   // Messages that belong to no container and to no wait: being made, to be put, or taken and not read yet.
-  void KeepBlock(Offset block) { blocks_.try_emplace(block, ledger_->Note(object::Ledger::Kind::kBlock, block)); }
+  void KeepBlock(Offset block) { blocks_.try_emplace(block, ledger_.Note(object::Ledger::Kind::kBlock, block)); }
   // False for one that this agent does not keep.
   bool PassBlock(Offset block);
 
@@ -106,12 +104,12 @@ class Agent {
   static constexpr std::uint64_t kMostLent = std::uint64_t{256} << 20;
   [[nodiscard]] const std::shared_ptr<std::atomic<std::uint64_t>>& lent() const { return lent_; }
   // The value that was read last.
-  [[nodiscard]] container::ReadValue& read() { return *read_; }
+  [[nodiscard]] container::ReadValue& read() { return read_; }
   // Values for an operation on several, and the picture that was taken last of a dict or list.
   [[nodiscard]] ValueBatch& batch() { return batch_; }
   [[nodiscard]] container::DictSnapshot& dict_snapshot();  // a new one
   [[nodiscard]] container::ListSnapshot& list_snapshot();  // a new one
-  [[nodiscard]] const container::DictSnapshot& taken() const { return *dict_snapshot_; }
+  [[nodiscard]] const container::DictSnapshot& taken() const;
   [[nodiscard]] const std::vector<object::Slot>& snapshot_slots() const;
   void ReleaseSnapshots();
   // Tells of the value that was read last: control: version, length, whether it is in `given` and done with; table: the
@@ -119,14 +117,24 @@ class Agent {
   void TellRead();
 
  private:
+  // Its place among the participants, which it leaves at the end.
+  struct Place {
+    Place(Napi::Env env, SharedProgram& shared, std::uint64_t key);
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+    ~Place();
+
+    object::Program& program;
+    ParticipantId me;
+  };
   struct Held {
     std::uint64_t count = 0;
     object::Ledger::Entry* entry = nullptr;
   };
 
   SharedProgram* shared_;
-  ParticipantId me_ = 0;
-  std::optional<object::Ledger> ledger_;
+  const Place place_;  // given up after all else
+  object::Ledger ledger_;
   sync::Waiting waiting_;
   std::unique_ptr<LoopWaker> waker_;
   std::unique_ptr<std::byte[]> exchange_;
@@ -140,7 +148,7 @@ class Agent {
   std::vector<Offset> links_;
   // Shared with the buffers, the last of which may go after the agent.
   std::shared_ptr<std::atomic<std::uint64_t>> lent_ = std::make_shared<std::atomic<std::uint64_t>>(0);
-  std::optional<container::ReadValue> read_;
+  container::ReadValue read_;
   ValueBatch batch_;
   std::optional<container::DictSnapshot> dict_snapshot_;
   std::optional<container::ListSnapshot> list_snapshot_;

@@ -114,7 +114,7 @@ napi_value Window(napi_env env, napi_callback_info info) {
   try {
     const double begin = NumberArgument(call, 0) * static_cast<double>(Agent::kWindowBytes);
     const memory::Heap& heap = agent.program().heap();
-    if (!(begin >= 0 && begin < static_cast<double>(heap.size()))) {
+    if (!IsWithin(begin, static_cast<double>(heap.size()) - 1)) {
       throw Napi::RangeError::New(call.Env(), "native: no such window");
     }
     const auto at = static_cast<std::size_t>(begin);

@@ -117,20 +117,15 @@ Napi::Value BufferOfVector(const Napi::CallbackInfo& call) {
   });
 }
 
-template <Napi::Value (*kFunction)(const Napi::CallbackInfo&)>
-napi_value Wrapped(napi_env env, napi_callback_info info) {
-  return Napi::details::WrapCallback(env, [&] { return static_cast<napi_value>(kFunction({env, info})); });
-}
-
 constexpr std::array kEntries = {
     Entry<ReadBlock>("readBlock"),
     Entry<ReleaseRead>("releaseRead"),
     Entry<MakeBlock>("makeBlock"),
     Entry<DropBlock>("dropBlock"),
-    AgentEntry{"stage", Wrapped<Stage>},
-    AgentEntry{"fillBlock", Wrapped<FillBlock>},
-    AgentEntry{"partOfRead", Wrapped<PartOfRead>},
-    AgentEntry{"bufferOfVector", Wrapped<BufferOfVector>},
+    AgentEntry{"stage", Napi::details::TemplatedCallback<Stage>},
+    AgentEntry{"fillBlock", Napi::details::TemplatedCallback<FillBlock>},
+    AgentEntry{"partOfRead", Napi::details::TemplatedCallback<PartOfRead>},
+    AgentEntry{"bufferOfVector", Napi::details::TemplatedCallback<BufferOfVector>},
 };
 
 }  // namespace

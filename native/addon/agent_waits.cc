@@ -99,7 +99,7 @@ double TakeMail(Agent& agent, const double* /*arguments*/) {
   for (Offset node = agent.waiting().NextMail(&mail, agent.me()); node != 0;) {
     Request request;
     const Outcome outcome = agent.waiting().Poll(node, request);
-    if (!Report(agent, &length, node, request, outcome)) return static_cast<double>(length / kEach);
+    if (!Report(agent, &length, node, request, outcome)) return Number(length / kEach);
     node = agent.waiting().NextMail(&mail, agent.me());
   }
   // Somebody's process died, perhaps with mail for us in hand: every wait is looked at once.
@@ -110,7 +110,7 @@ double TakeMail(Agent& agent, const double* /*arguments*/) {
     if (!Report(agent, &length, node, request, outcome)) break;
     node = agent.NextDoubted();
   }
-  return static_cast<double>(length / kEach);
+  return Number(length / kEach);
 }
 
 constexpr std::array kEntries = {

@@ -17,9 +17,13 @@ inline double NumberArgument(const Napi::CallbackInfo& info, std::size_t index) 
   return info[index].As<Napi::Number>().DoubleValue();
 }
 
+// False for what is not a number.
+inline bool IsWithin(double value, double most) { return value >= 0 && value <= most; }
+
+// Less than `limit`.
 inline std::uint32_t IndexArgument(const Napi::CallbackInfo& info, std::size_t index, std::uint32_t limit) {
   const double value = NumberArgument(info, index);
-  if (!(value >= 0 && value < limit)) {
+  if (!IsWithin(value, limit - 1.0)) {
     throw Napi::RangeError::New(info.Env(), "native: argument " + std::to_string(index) + " is out of range");
   }
   return static_cast<std::uint32_t>(value);

@@ -27,8 +27,8 @@ NamedMemory::NamedMemory(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Name
   if (!info[0].IsString()) throw Napi::TypeError::New(info.Env(), "native: argument 0 must be a string");
   name_ = info[0].As<Napi::String>().Utf8Value();
   const double bytes = NumberArgument(info, 1);
-  // 2^53 and more would not be exact.
-  if (!(bytes >= 0 && bytes < 9007199254740992.0)) throw Napi::RangeError::New(info.Env(), "native: impossible size");
+  // More would not be exact.
+  if (!IsWithin(bytes, 9007199254740991.0)) throw Napi::RangeError::New(info.Env(), "native: impossible size");
   std::span<const std::byte> contents;
   if (!info[2].IsUndefined()) contents = BytesArgument(info, 2);
   auto mapping = std::make_shared<NamedMapping>();
@@ -48,7 +48,7 @@ Napi::Value NamedMemory::Size(const Napi::CallbackInfo& info) {
 // (bytes): a buffer over its beginning, which `close` takes. Call once.
 Napi::Value NamedMemory::Buffer(const Napi::CallbackInfo& info) {
   const double bytes = NumberArgument(info, 0);
-  if (mapping_ == nullptr || !(bytes >= 0 && bytes <= static_cast<double>(mapping_->size()))) {
+  if (mapping_ == nullptr || !IsWithin(bytes, static_cast<double>(mapping_->size()))) {
     throw Napi::RangeError::New(info.Env(), "native: nothing is mapped, or less than that");
   }
   return ShareBuffer(info.Env(), mapping_->data(), static_cast<std::size_t>(bytes), [held = mapping_] {});

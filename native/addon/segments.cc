@@ -15,7 +15,7 @@ constexpr double kMostBytes = 4503599627370496.0;
 // (bytes, whether any contents will do, whether other processes are to reach it)
 Napi::Value Create(const Napi::CallbackInfo& info) {
   const double bytes = NumberArgument(info, 0);
-  if (!(bytes >= 0 && bytes <= kMostBytes)) throw Napi::RangeError::New(info.Env(), "native: impossible segment size");
+  if (!IsWithin(bytes, kMostBytes)) throw Napi::RangeError::New(info.Env(), "native: impossible segment size");
   const auto contents = info[1].ToBoolean() ? memory::Contents::kAny : memory::Contents::kZero;
   const auto reach = info[2].ToBoolean() ? platform::Reach::kProcesses : platform::Reach::kThreads;
   return Napi::Number::New(info.Env(), SegmentStore::Create(static_cast<std::size_t>(bytes), contents, reach));
@@ -24,7 +24,7 @@ Napi::Value Create(const Napi::CallbackInfo& info) {
 // A buffer that is given a holder.
 Napi::Value BufferOver(Napi::Env env, std::uint32_t id, double bytes) {
   const std::shared_ptr<memory::Segment> segment = SegmentStore::Find(id);
-  if (segment == nullptr || !(bytes >= 0 && bytes <= static_cast<double>(segment->size()))) {
+  if (segment == nullptr || !IsWithin(bytes, static_cast<double>(segment->size()))) {
     throw Napi::RangeError::New(env, "native: no such segment, or it is smaller than that");
   }
   return ShareBuffer(env, segment->data(), static_cast<std::size_t>(bytes), [id] { SegmentStore::Release(id); });

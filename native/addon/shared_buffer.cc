@@ -13,14 +13,11 @@ void Release(napi_env /*env*/, void* /*data*/, void* hint) {
 }  // namespace
 
 Napi::Value ShareBuffer(Napi::Env env, std::byte* data, std::size_t size, std::function<void()> release) {
-  auto hint = std::make_unique<std::function<void()>>(std::move(release));
+  auto* const hint = new std::function<void()>(std::move(release));
   napi_value buffer = nullptr;
-  const napi_status status = napi_create_external_arraybuffer(env, data, size, Release, hint.get(), &buffer);
-  if (status == napi_ok) {
-    static_cast<void>(hint.release());
-    return {env, buffer};
-  }
-  (*hint)();
+  const napi_status status = napi_create_external_arraybuffer(env, data, size, Release, hint, &buffer);
+  if (status == napi_ok) return {env, buffer};
+  Release(env, data, hint);
   throw Napi::Error::New(env);
 }
 
