@@ -86,7 +86,10 @@ export class BootstrapError extends ProcessError {
   }
 }
 
-/** The shared heap has reached its limit (`ALLCORES_HEAP_LIMIT`): nothing was stored or made. */
+/**
+ * No memory is left: the shared heap has reached its limit (`ALLCORES_HEAP_LIMIT`), or the system gives this process no
+ * more. The message says for what. Nothing was stored or made.
+ */
 export class HeapFullError extends ProcessError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options, 'ERR_ALLCORES_HEAP_FULL');

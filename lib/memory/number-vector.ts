@@ -3,6 +3,7 @@ import { ProcessError } from '../base/errors.js';
 import { shown } from '../base/validate.js';
 import { native } from '../binding/native.js';
 import { agent, exchange } from '../heap/program.js';
+import { newSegment } from '../heap/segment.js';
 import { SharedObject } from '../heap/shared-object.js';
 import { lockAt } from '../sync/lock-at.js';
 import type { Lock, RLock } from '../sync/lock.js';
@@ -47,7 +48,7 @@ export abstract class NumberVector<C extends DType | TypeCode = 'float64'>
    * @param lengthOrValues number of elements, all zero at first, or their values
    * @throws {TypeError} for an unknown `dtype` or a `lock` that is none
    * @throws {RangeError} for a length that is not an integer of at least 0
-   * @throws {ProcessError} when there is no memory left
+   * @throws {HeapFullError} when there is no shared memory left
    */
   constructor(dtype: C, lengthOrValues: number | Iterable<ElementOf<DTypeOfCode<C>>>, options: NumbersOptions = {}) {
     const fresh = SharedObject.attaching ? undefined : prepare(dtype, lengthOrValues, options);
@@ -148,9 +149,7 @@ function prepare(code: string, lengthOrValues: number | Iterable<unknown>, optio
   }
   const lock = lockOf(options);
   const bytes = length * dtypes[dtype].BYTES_PER_ELEMENT;
-  const segment = native.createSegment(bytes, false, true);
-  if (segment === 0) throw new ProcessError(`No shared memory left for ${bytes} bytes`);
-  return { dtype, length, segment, lock, values };
+  return { dtype, length, segment: newSegment(bytes, false, true), lock, values };
 }
 
 /** @throws {TypeError} when something in it is no element */

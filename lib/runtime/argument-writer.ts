@@ -34,7 +34,7 @@ export class ArgumentWriter {
   /**
    * Settles the form of a task's arguments and copies what is not a scalar, so that the caller may go on to change it.
    * @throws {SerializationError | FunctionTransportError} for what cannot travel; nothing has been taken by then
-   * @throws {ProcessError} when there is no memory for it; what was taken has been given back
+   * @throws {HeapFullError} when there is no memory for it; what was taken has been given back
    */
   prepare(task: Task): void {
     const { args } = task;

@@ -1,5 +1,6 @@
 import { ProcessError } from '../base/errors.js';
 import { native } from '../binding/native.js';
+import { newSegment } from '../heap/segment.js';
 import { dtypes, type DType, type NumericArray } from '../memory/dtype.js';
 
 type Constructor = new (buffer: ArrayBuffer, byteOffset: number, length: number) => NumericArray;
@@ -10,11 +11,10 @@ export class Column {
   readonly dtype: DType;
   readonly view: NumericArray;
 
-  /** @param shared other processes are to reach it */
+  /** @param shared other processes are to reach it. @throws {HeapFullError} when there is no memory left */
   constructor(dtype: DType, length: number, shared: boolean) {
     const bytes = bytesOf(dtype, length);
-    this.segment = native.createSegment(bytes, true, shared);
-    if (this.segment === 0) throw new ProcessError(`No shared memory left for ${bytes} bytes`);
+    this.segment = newSegment(bytes, true, shared);
     this.dtype = dtype;
     this.view = viewOf(native.adoptSegment(this.segment, bytes), dtype, length);
   }

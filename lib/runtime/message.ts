@@ -1,5 +1,6 @@
 import { native } from '../binding/native.js';
 import { ProcessError } from '../base/errors.js';
+import { newSegment } from '../heap/segment.js';
 import type { Encoded } from '../transport/value/codec.js';
 
 /**
@@ -21,8 +22,7 @@ export function messageLength(encoded: Encoded): number {
  * @param shared for another process
  */
 function segmentOf(bytes: Uint8Array | ArrayBuffer, shared: boolean): number {
-  const id = native.createSegment(bytes.byteLength, true, shared);
-  if (id === 0) throw new ProcessError(`No shared memory left for ${bytes.byteLength} bytes`);
+  const id = newSegment(bytes.byteLength, true, shared);
   native.fillSegment(id, bytes);
   return id;
 }
@@ -48,7 +48,7 @@ const NO_SEGMENTS: readonly number[] = [];
 
 /**
  * Writes a message at `offset` of `target`; gives the segments that it created for blobs.
- * @throws {ProcessError} when there is no memory for them; it has kept none then
+ * @throws {HeapFullError} when there is no memory for them; it has kept none then
  */
 export function writeMessage(
   target: Uint8Array<ArrayBuffer>,
@@ -84,7 +84,7 @@ export interface MessageSegment {
   readonly blobs: readonly number[];
 }
 
-/** @throws {ProcessError} when there is no memory for it; nothing of it is kept then */
+/** @throws {HeapFullError} when there is no memory for it; nothing of it is kept then */
 export function segmentOfMessage(encoded: Encoded, shared: boolean): MessageSegment {
   const length = messageLength(encoded);
   const bytes = new Uint8Array(length);

@@ -4,6 +4,7 @@ import { ProcessError } from '../base/errors.js';
 import { now } from '../base/timers.js';
 import { shown } from '../base/validate.js';
 import { native, type NativeExitNotice } from '../binding/native.js';
+import { newSegment } from '../heap/segment.js';
 import { joinStacks } from '../transport/value/error.js';
 import { FunctionTable } from './function-table.js';
 import { readMessage, receiveBytes } from './message.js';
@@ -73,8 +74,7 @@ export class StartedProcess {
     options: HostOptions,
     caller: { readonly stack?: string },
   ) {
-    const notice = native.createSegment(NOTICE_BYTES, false, !isThread);
-    if (notice === 0) throw new ProcessError('No shared memory left to start a process');
+    const notice = newSegment(NOTICE_BYTES, false, !isThread);
     this.#words = new Int32Array(native.adoptSegment(notice, NOTICE_BYTES));
     this.#notice = new native.ExitNotice(notice);
     this.#isThread = isThread;

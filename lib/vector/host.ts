@@ -9,6 +9,8 @@ import {
 } from '../binding/kernels.js';
 import { native } from '../binding/native.js';
 import { threadId } from '../base/told.js';
+import { noRoom } from '../heap/segment.js';
+import { dtypeNames, dtypes } from '../memory/dtype.js';
 
 /** Numbers that a kernel takes or gives. */
 export type Scalar = number | bigint;
@@ -49,6 +51,7 @@ export interface KernelStats {
 }
 
 interface Run {
+  readonly call: Call;
   readonly resolve: (results: Results) => void;
   readonly reject: (reason: unknown) => void;
   readonly signal: AbortSignal | undefined;
@@ -84,18 +87,18 @@ export function count(value: number): bigint {
   return BigInt(value);
 }
 
-/** Runs it on this thread and those that help. @throws {ProcessError | RangeError} as {@link run} rejects */
+/** Runs it on this thread and those that help. @throws {HeapFullError | ProcessError | RangeError} as {@link run} rejects */
 export function runHere(call: Call): Results {
   const opened = open();
   opened.runHere(write(call));
-  const error = failure();
+  const error = failure(call);
   if (error !== undefined) throw error;
   return read();
 }
 
 /**
  * Has native threads run it.
- * @returns its numbers; rejects with `signal.reason`, once no thread uses its vectors any more, with a {@link ProcessError} when
+ * @returns its numbers; rejects with `signal.reason`, once no thread uses its vectors any more, with a {@link HeapFullError} when
  * there is no memory, and with a `RangeError` for an index that is outside
  */
 export function run(call: Call, signal?: AbortSignal): Promise<Results> {
@@ -104,7 +107,7 @@ export function run(call: Call, signal?: AbortSignal): Promise<Results> {
   const number = opened.start(write(call));
   return new Promise((resolve, reject) => {
     const onAbort = (): void => opened.abort(number);
-    runs.set(number, { resolve, reject, signal, onAbort });
+    runs.set(number, { call, resolve, reject, signal, onAbort });
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
@@ -120,10 +123,10 @@ export function kernelStats(): KernelStats {
 /** Some runs are over: called on the event loop. */
 function settle(): void {
   for (let number = host!.next(); number !== 0; number = host!.next()) {
-    const { resolve, reject, signal, onAbort } = runs.get(number)!;
+    const { call, resolve, reject, signal, onAbort } = runs.get(number)!;
     runs.delete(number);
     signal?.removeEventListener('abort', onAbort);
-    const error = failure();
+    const error = failure(call);
     if (error === undefined) resolve(read());
     else reject(error instanceof Aborted ? signal?.reason : error);
   }
@@ -177,15 +180,21 @@ function numberAt(at: number): Scalar | undefined {
   }
 }
 
+function bytesOf({ inputs, outputs = [] }: Call): number {
+  let bytes = 0;
+  for (const { type, length } of [...inputs, ...outputs]) bytes += length * dtypes[dtypeNames[type]!].BYTES_PER_ELEMENT;
+  return bytes;
+}
+
 /** Somebody wanted the run no more. */
 class Aborted extends ProcessError {}
 
-function failure(): Error | undefined {
+function failure(call: Call): Error | undefined {
   switch (words[KERNEL_RESULT.status]) {
     case KernelStatus.aborted:
       return new Aborted('The kernel was aborted');
     case KernelStatus.noMemory:
-      return new ProcessError('No memory left for what the kernel needs beside its vectors');
+      return noRoom(`what kernel ${call.kernel} needs beside its vectors of ${bytesOf(call)} bytes`, false);
     case KernelStatus.outOfRange: {
       const [place, index] = read();
       return new RangeError(`indices[${place}] must be the index of an element, got ${index}`);

@@ -63,7 +63,7 @@ export class ResultWriter {
 
   /**
    * A message; `segmentKind` is used instead of `kind` when it does not fit into the ring.
-   * @throws {ProcessError} when there is no memory for it; nothing was published
+   * @throws {HeapFullError} when there is no memory for it; nothing was published
    */
   pushMessage(index: number, kind: number, segmentKind: number, encoded: Encoded): void {
     const length = messageLength(encoded);

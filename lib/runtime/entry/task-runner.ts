@@ -199,7 +199,7 @@ export class TaskRunner implements TaskSource {
     }
   }
 
-  /** @throws {ProcessError} when there is no memory for it; nothing of it is kept then */
+  /** @throws {HeapFullError} when there is no memory for it; nothing of it is kept then */
   #push(index: number, kind: number, segmentKind: number, encoded: Encoded): void {
     try {
       this.#results.pushMessage(index, kind, segmentKind, encoded);

@@ -39,7 +39,9 @@ describe('a process whose message finds no room in the shared heap', () => {
       report(pool.stats().crashed);
       await pool.terminate();
     });
-    const full = 'ProcessError: No shared memory left for n bytes';
+    const full =
+      'HeapFullError: No shared memory left for n bytes: let go of what is no longer needed, or raise ALLCORES_HEAP_LIMIT ' +
+      '(default: the memory of the machine)';
     const six = (outcome: string): string[] => Array.from({ length: 6 }, () => outcome);
     assert.deepEqual(child.reports, [...six('done'), ...six(full), full, [0, 0], ...six('done'), 0], child.stderr);
     assert.equal(child.code, 0, child.stderr);
