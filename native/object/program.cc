@@ -5,21 +5,8 @@
 
 #include "base/check.h"
 #include "base/schedule_point.h"
-#include "object/ledger.h"
-#include "object/stored_value.h"
 
 namespace allcores::object {
-
-// At a fixed place of the heap. All-zero is "no objects".
-struct Program::Root {
-  std::atomic<std::uint32_t> guard;     // over the two lists
-  std::atomic<std::uint32_t> recovery;  // participant::Guard: one settles what the dead held. Before any other guard
-  std::atomic<Offset> waitables;
-  std::atomic<Offset> others;
-  memory::SharedSegments::Table segments;
-  std::atomic<std::int64_t> ledger_blocks;
-  std::atomic<std::int64_t> ledger_bytes;
-};
 
 Program::Program(std::unique_ptr<memory::Heap> heap, const Types& types)
     : heap_(std::move(heap)),
@@ -172,35 +159,6 @@ void Program::Destroy(Offset object, ParticipantId me) {
   Release(manager, me);
 }
 
-void Program::Recover(ParticipantId dead, ParticipantId me) {
-  LockRegistry(me);
-  for (Offset at = root_->waitables.load(std::memory_order_relaxed); at != 0; at = Header(at).next) {
-    const ObjectType& type = types_[Header(at).kind.load(std::memory_order_relaxed)];
-    if (type.recover != nullptr) type.recover(*this, at, dead, me);
-  }
-  UnlockRegistry();
-  // What participants have beside objects.
-  if (types_[0].recover != nullptr) types_[0].recover(*this, 0, dead, me);
-  if (dead != me) Rouse();
-}
-
-void Program::RecoverDead(ParticipantId me) {
-  if (participants().NextDead(0) == 0) return;
-  participant::Guard guard(root_->recovery);
-  // Inherited or not: every step below may be repeated.
-  static_cast<void>(guard.Lock(participants(), me));
-  for (ParticipantId dead = participants().NextDead(0); dead != 0; dead = participants().NextDead(dead)) {
-    Recover(dead, me);
-    ALLCORES_SCHEDULE_POINT();
-    SettleHands(dead, me);
-    Ledger::Settle(*this, dead, me);
-    ALLCORES_SCHEDULE_POINT();
-    // Should we be killed between the two, the place is lost: one of thousands.
-    if (participants().Leave(dead)) participants().Bury(dead);
-  }
-  guard.Unlock();
-}
-
 bool Program::IsRegistered(Offset object, ParticipantId me) {
   LockRegistry(me);
   const auto kind = static_cast<ObjectKind>(Header(object).kind.load(std::memory_order_relaxed));
@@ -208,45 +166,6 @@ bool Program::IsRegistered(Offset object, ParticipantId me) {
   while (at != 0 && at != object) at = Header(at).next;
   UnlockRegistry();
   return at != 0;
-}
-
-// Emptied before what was in it is freed: should we be killed as well, that leaks.
-void Program::SettleHands(ParticipantId dead, ParticipantId me) {
-  for (std::atomic<std::uint64_t>& word : participants().At(dead).hands) {
-    // Acquire: what it stored before it noted this; and nothing that follows comes before the word is empty.
-    const std::uint64_t what = word.exchange(0, std::memory_order_acquire);
-    if (what == 0) continue;
-    const Offset block = what & ~in_hand::kMask;
-    switch (what & in_hand::kMask) {
-      case in_hand::kValue:
-        FreeValueBlock(*this, block, me);
-        break;
-      case in_hand::kRaw:
-        heap_->Free(block, me);
-        break;
-      case in_hand::kObject:
-        if (Header(block).references.load(std::memory_order_relaxed) != 0) {
-          Release(block, me);
-        } else {
-          if (IsRegistered(block, me)) Unregister(block, me);
-          HandsOf(me).Take(in_hand::Object(block));
-          DestroyWithAll(block, me);
-        }
-        break;
-      default:
-        types_[what & in_hand::kMask].discard(*this, block, me);
-    }
-  }
-}
-
-// Who is killed may have changed an object and not woken those whom it concerns. One that ends in order has.
-void Program::Rouse() {
-  for (ParticipantId id = participants().NextPresent(0); id != 0; id = participants().NextPresent(id)) {
-    // Release: what was recovered comes before.
-    participants().At(id).signals.fetch_or(participant::Participant::kRecheck, std::memory_order_release);
-    Wake(id, false);
-    Wake(id, true);
-  }
 }
 
 Offset Program::NextOpen(const std::atomic<Offset>& first, Offset after, Offset manager, ParticipantId me) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <atomic>
+#include <cstdint>
 #include <memory>
 
 #include "memory/heap.h"
@@ -111,7 +113,16 @@ class Program {
   void PassOnPokes();
 
  private:
-  struct Root;
+  // At a fixed place of the heap. All-zero is "no objects".
+  struct Root {
+    std::atomic<std::uint32_t> guard;     // over the two lists
+    std::atomic<std::uint32_t> recovery;  // participant::Guard: one settles what the dead held. Before any other guard
+    std::atomic<Offset> waitables;
+    std::atomic<Offset> others;
+    memory::SharedSegments::Table segments;
+    std::atomic<std::int64_t> ledger_blocks;
+    std::atomic<std::int64_t> ledger_bytes;
+  };
 
   [[nodiscard]] std::atomic<Offset>& First(ObjectKind kind) const;
   void LockRegistry(ParticipantId me);
