@@ -28,12 +28,14 @@ export type {
   ApplyAsyncOptions,
   ApplyOptions,
   BroadcastOptions,
+  ImapOptions,
   MapAsyncOptions,
   MapOptions,
   MapProgress,
   Outcome,
   PoolOptions,
   TaskOptions,
+  TransformOptions,
 } from './pool/options.js';
 export { Pool } from './pool/pool.js';
 export type { ArgsAndOptions, ArgsShape, ItemTarget, Mapped, WorkerInfo } from './pool/pool-types.js';

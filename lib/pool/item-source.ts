@@ -1,4 +1,5 @@
 import { shown } from '../base/validate.js';
+import { Cursor } from './cursor.js';
 
 /** The end of a source: it ran out, or failed. */
 export interface SourceEnd {
@@ -7,19 +8,19 @@ export interface SourceEnd {
 
 /** What `imap` reads: any iterable or async iterable, a few items at a time. */
 export class ItemSource {
-  readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
+  readonly #cursor: Cursor<Iterator<unknown> | AsyncIterator<unknown>>;
 
   /** @throws {TypeError} when it is neither */
   constructor(items: unknown) {
-    this.#iterator = open(items);
+    this.#cursor = new Cursor(open(items));
   }
 
   /** Reads up to `most` items; gives the end of the source if it comes to that. */
   async read(items: unknown[], most: number): Promise<SourceEnd | undefined> {
     try {
-      while (items.length < most) {
+      while (items.length < most && !this.#cursor.closed) {
         // A synchronous source is read without a turn of the microtask queue for each item.
-        const step = this.#iterator.next();
+        const step = this.#cursor.next();
         const { done, value } = step instanceof Promise ? await step : step;
         if (done === true) return { failure: undefined };
         items.push(value);
@@ -32,12 +33,11 @@ export class ItemSource {
 
   /** Rejects with what the source throws at that. */
   async close(): Promise<void> {
-    await this.#iterator.return?.();
+    await this.#cursor.close();
   }
 
-  /** An asynchronous generator that is being asked closes once it has answered, which may be never. */
   closeLater(): void {
-    void this.close().catch(() => {});
+    this.#cursor.closeLater();
   }
 }
 

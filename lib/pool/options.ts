@@ -115,6 +115,15 @@ export interface MapOptions extends TaskOptions {
   readonly out?: SharedArray<DType | TypeCode>;
 }
 
+/** Of `imap` and its relatives, which read items one by one and give results one by one. */
+export type ImapOptions = Omit<MapOptions, 'transfer' | 'out'>;
+
+/** Of `transform`: limits of the task for each chunk of the stream. */
+export interface TransformOptions extends Omit<TaskOptions, 'transfer'> {
+  /** Most chunks that are under way. Default: four for each worker. */
+  readonly buffersize?: number;
+}
+
 /** Of `mapAsync` and `starmapAsync`. */
 export interface MapAsyncOptions<R> extends MapOptions {
   /** Called with all results, on this thread. What it throws is an uncaught exception of its own. */
@@ -123,16 +132,27 @@ export interface MapAsyncOptions<R> extends MapOptions {
   readonly errorCallback?: (error: unknown) => void;
 }
 
-const task = { timeout: true, signal: true, grace: true, priority: true, retries: true, transfer: true } as const;
-const map = { ...task, chunksize: true, buffersize: true, failFast: true, progress: true, out: true } as const;
+const limits = { timeout: true, signal: true, grace: true, priority: true, retries: true } as const;
+const task = { ...limits, transfer: true } as const;
+const imap = {
+  ...limits,
+  chunksize: true,
+  buffersize: true,
+  failFast: true,
+  progress: true,
+  onProgress: true,
+} as const;
+const map = { ...imap, transfer: true, out: true } as const;
 const callbacks = { callback: true, errorCallback: true } as const;
 /** The options of `apply` and `applySync`. */
 const applyNames = namesOf<ApplyOptions>({ ...task, onProgress: true });
 export const applyAsyncNames = namesOf<ApplyAsyncOptions<unknown>>({ ...task, onProgress: true, ...callbacks });
 export const broadcastNames = namesOf<BroadcastOptions>({ timeout: true, signal: true, grace: true });
 /** The options of maps that are not given callbacks. */
-const mapNames = namesOf<MapOptions>({ ...map, onProgress: true });
-export const mapAsyncNames = namesOf<MapAsyncOptions<unknown>>({ ...map, onProgress: true, ...callbacks });
+const mapNames = namesOf<MapOptions>(map);
+const imapNames = namesOf<ImapOptions>(imap);
+const transformNames = namesOf<TransformOptions>({ ...limits, buffersize: true });
+export const mapAsyncNames = namesOf<MapAsyncOptions<unknown>>({ ...map, ...callbacks });
 const poolNames = namesOf<PoolOptions>({
   initializer: true,
   initargs: true,
@@ -197,15 +217,28 @@ function checkTransfer(transfer: unknown): void {
   }
 }
 
-/** @throws {TypeError} for `out` where results are given one by one, to a caller who may put them anywhere */
-export function refuseOut({ out }: MapOptions, method: string): void {
-  if (out !== undefined) throw new TypeError(`out is an option of map and starmap, which ${method} does not have`);
-}
-
 /** @throws {TypeError | RangeError} for a bad option, by name */
 export function checkMapOptions(options: MapOptions, names: Names = mapNames): void {
   requireKnown(options, names);
   optionalInteger('chunksize', options.chunksize, 1);
   optionalInteger('buffersize', options.buffersize, 1);
   optionalFunction('onProgress', options.onProgress);
+}
+
+/**
+ * @throws {TypeError} for what only a map has whose items are all there: a vector for the results, buffers of the items
+ * @throws {TypeError | RangeError} for a bad option, by name
+ */
+export function checkImapOptions(options: ImapOptions, method: string): void {
+  for (const name of ['out', 'transfer'] as const) {
+    if ((options as MapOptions | null)?.[name] === undefined) continue;
+    throw new TypeError(`${name} is an option of map and starmap, which ${method} does not have`);
+  }
+  checkMapOptions(options, imapNames);
+}
+
+/** @throws {TypeError | RangeError} for a bad option, by name */
+export function checkTransformOptions(options: TransformOptions): void {
+  requireKnown(options, transformNames);
+  optionalInteger('buffersize', options.buffersize, 1);
 }

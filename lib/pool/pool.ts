@@ -11,19 +11,19 @@ import { MapStream } from './map-stream.js';
 import {
   applyAsyncNames,
   applyLimitsOf,
-  checkMapOptions,
   checkPoolOptions,
+  checkTransformOptions,
   limitsOf,
   mapAsyncNames,
-  refuseOut,
   type ApplyAsyncOptions,
   type ApplyOptions,
   type BroadcastOptions,
+  type ImapOptions,
   type MapAsyncOptions,
   type MapOptions,
   type Outcome,
   type PoolOptions,
-  type TaskOptions,
+  type TransformOptions,
 } from './options.js';
 import { PoolBase } from './pool-base.js';
 import type { ArgsAndOptions, ArgsShape, ItemTarget, Mapped } from './pool-types.js';
@@ -177,7 +177,7 @@ export class Pool extends PoolBase {
   imap<F, T>(
     fn: ItemTarget<F, T>,
     items: Iterable<T> | AsyncIterable<T>,
-    options?: MapOptions,
+    options?: ImapOptions,
   ): AsyncIterableIterator<Outcome<F>> {
     return this.#work.imap(fn, items, options, true) as AsyncIterableIterator<Outcome<F>>;
   }
@@ -186,17 +186,17 @@ export class Pool extends PoolBase {
   imapUnordered<F, T>(
     fn: ItemTarget<F, T>,
     items: Iterable<T> | AsyncIterable<T>,
-    options?: MapOptions,
+    options?: ImapOptions,
   ): AsyncIterableIterator<Outcome<F>> {
     return this.#work.imap(fn, items, options, false) as AsyncIterableIterator<Outcome<F>>;
   }
 
   /**
-   * As {@link imap}, for a source that is not asynchronous: `next` blocks the thread until the result is there, and reads the
-   * source. The `signal` is looked at then.
+   * As {@link imap}, for a source that is not asynchronous: `next` blocks the thread until the result is there, reads the
+   * source, and calls `onProgress`.
    * @throws {TypeError} for an async iterable
    */
-  imapSync<F, T>(fn: ItemTarget<F, T>, items: Iterable<T>, options?: MapOptions): IterableIterator<Outcome<F>> {
+  imapSync<F, T>(fn: ItemTarget<F, T>, items: Iterable<T>, options?: ImapOptions): IterableIterator<Outcome<F>> {
     return this.#work.imapSync(fn, items, options, true) as IterableIterator<Outcome<F>>;
   }
 
@@ -204,19 +204,17 @@ export class Pool extends PoolBase {
   imapUnorderedSync<F, T>(
     fn: ItemTarget<F, T>,
     items: Iterable<T>,
-    options?: MapOptions,
+    options?: ImapOptions,
   ): IterableIterator<Outcome<F>> {
     return this.#work.imapSync(fn, items, options, false) as IterableIterator<Outcome<F>>;
   }
 
   /** A stream in object mode that gives `fn(chunk)` for each chunk, in order, with back-pressure. */
-  transform<F extends AnyFunction>(fn: F, options: MapOptions = {}): Transform {
+  transform<F extends AnyFunction>(fn: F, options: TransformOptions = {}): Transform {
     this.#work.check(fn);
-    checkMapOptions(options);
-    refuseOut(options, 'transform');
-    const { buffersize, timeout, signal, grace, priority, retries } = options;
-    const limits = limitsOf({ timeout, signal, grace, priority, retries } as TaskOptions);
-    const most = buffersize ?? 4 * this.processes;
+    checkTransformOptions(options);
+    const limits = limitsOf(options);
+    const most = options.buffersize ?? 4 * this.processes;
     return new MapStream((chunk) => this.#work.promise((end) => this.#work.submitTo(fn, [chunk], limits, end)), most);
   }
 

@@ -10,6 +10,7 @@ export class ProgressMeter {
   readonly #listener: ((progress: MapProgress) => void) | undefined;
   readonly #bar: SingleBar | undefined;
   readonly #notify: Notify;
+  #ended = false;
   #last = -1;
   #lastTotal: number | undefined;
 
@@ -54,8 +55,10 @@ export class ProgressMeter {
     this.#notify(() => listener(total === undefined ? { done } : { done, total }));
   }
 
-  /** The last report. */
+  /** The last report; nothing comes after the first one of these. */
   end(done: number, total?: number): void {
+    if (this.#ended) return;
+    this.#ended = true;
     this.report(done, total);
     this.#bar?.stop();
   }

@@ -6,6 +6,7 @@ import { AsyncResult } from './async-result.js';
 import { CallerStacks } from './caller-stacks.js';
 import { Imap } from './imap.js';
 import { ImapSync } from './imap-sync.js';
+import type { LazyMapSettings } from './lazy-map.js';
 import type { PoolLifecycle } from './lifecycle.js';
 import { mapDataOf } from './map-data.js';
 import { MapJob, type JobEnd } from './map-job.js';
@@ -13,12 +14,13 @@ import { Notices, type Notify } from './notices.js';
 import {
   applyLimitsOf,
   broadcastNames,
+  checkImapOptions,
   checkMapOptions,
   limitsOf,
-  refuseOut,
   type ApplyAsyncOptions,
   type ApplyOptions,
   type BroadcastOptions,
+  type ImapOptions,
   type MapAsyncOptions,
   type MapOptions,
 } from './options.js';
@@ -160,22 +162,20 @@ export class Submission {
   }
 
   /** Starts a lazy map. */
-  imap(fn: AnyFunction, items: unknown, options: MapOptions = {}, ordered: boolean): Imap {
-    this.check(fn);
-    checkMapOptions(options);
-    refuseOut(options, ordered ? 'imap' : 'imapUnordered');
-    const limits = limitsOf(options);
-    return new Imap(this.#lifecycle, fn, items, limits, options, this.#callers.capture(), ordered);
+  imap(fn: AnyFunction, items: unknown, options: ImapOptions | undefined, ordered: boolean): Imap {
+    return new Imap(this.#lazily(fn, options, ordered, ordered ? 'imap' : 'imapUnordered'), items);
   }
 
   /** The same for a thread that blocks. */
-  imapSync(fn: AnyFunction, items: unknown, options: MapOptions = {}, ordered: boolean): ImapSync {
+  imapSync(fn: AnyFunction, items: unknown, options: ImapOptions | undefined, ordered: boolean): ImapSync {
+    return new ImapSync(this.#lazily(fn, options, ordered, ordered ? 'imapSync' : 'imapUnorderedSync'), items);
+  }
+
+  #lazily(fn: AnyFunction, options: ImapOptions = {}, ordered: boolean, method: string): LazyMapSettings {
     this.check(fn);
-    checkMapOptions(options);
-    refuseOut(options, ordered ? 'imapSync' : 'imapUnorderedSync');
-    const progress = ProgressMeter.of(options, undefined);
+    checkImapOptions(options, method);
     const limits = limitsOf(options);
-    return new ImapSync(this.#lifecycle, fn, items, limits, options, this.#callers.capture(), progress, ordered);
+    return { pool: this.#lifecycle, fn, limits, options, caller: this.#callers.capture(), ordered };
   }
 
   /** A promise of what `start` begins. What it throws, it throws. */

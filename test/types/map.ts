@@ -1,5 +1,5 @@
 // Compiled, never run: what the mapping methods infer from the function and accept as items.
-import type { AsyncResult, Pool } from 'allcores';
+import { SharedArray, type AsyncResult, type Pool } from 'allcores';
 import { expectType, type Equal } from './equal.js';
 import { add, lengthOf, norm, type Point } from './functions.js';
 
@@ -80,6 +80,15 @@ export function wrongItemsDoNotCompile(pool: Pool): void {
   void pool.starmap(add, [1, 2]);
   // @ts-expect-error the items of an iterator are checked as well
   void pool.imap(norm, words);
+  // @ts-expect-error results are given one by one
+  void pool.imap(norm, points, { out: new SharedArray('float64', 1) });
+  // @ts-expect-error items are read one by one
+  void pool.imapUnorderedSync(norm, points, { transfer: [] });
+  // @ts-expect-error a stream is not cut into chunks of several items
+  void pool.transform(norm, { chunksize: 2 });
+  // @ts-expect-error and does not know how far it has come
+  void pool.transform(norm, { onProgress: () => {} });
+  void pool.transform(norm, { buffersize: 2, timeout: 1, priority: 1, retries: 1, grace: 1 });
   // @ts-expect-error a size of chunks is a number
   void pool.map(norm, points, { chunksize: 'auto' });
 }

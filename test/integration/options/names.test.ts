@@ -20,8 +20,10 @@ const double = (x: number): number => 2 * x;
 /** What takes options, by whatever names. */
 type Options = never;
 
-const TASK = ['timeout', 'signal', 'grace', 'priority', 'retries', 'transfer'];
-const MAP = [...TASK, 'chunksize', 'buffersize', 'failFast', 'progress', 'out', 'onProgress'];
+const LIMITS = ['timeout', 'signal', 'grace', 'priority', 'retries'];
+const TASK = [...LIMITS, 'transfer'];
+const IMAP = [...LIMITS, 'chunksize', 'buffersize', 'failFast', 'progress', 'onProgress'];
+const MAP = [...IMAP, 'transfer', 'out'];
 const CALLBACKS = ['callback', 'errorCallback'];
 const WAIT = ['timeout', 'signal'];
 const POOL =
@@ -46,9 +48,11 @@ describe('options', () => {
     ['starmap', (options) => pool.starmap(double, [[1]], options), MAP],
     ['starmapSync', (options) => pool.starmapSync(double, [[1]], options), MAP],
     ['starmapAsync', (options) => pool.starmapAsync(double, [[1]], options), [...MAP, ...CALLBACKS]],
-    ['imap', (options) => pool.imap(double, [1], options), MAP],
-    ['imapUnordered', (options) => pool.imapUnordered(double, [1], options), MAP],
-    ['transform', (options) => pool.transform(double, options), MAP],
+    ['imap', (options) => pool.imap(double, [1], options), IMAP],
+    ['imapUnordered', (options) => pool.imapUnordered(double, [1], options), IMAP],
+    ['imapSync', (options) => pool.imapSync(double, [1], options), IMAP],
+    ['imapUnorderedSync', (options) => pool.imapUnorderedSync(double, [1], options), IMAP],
+    ['transform', (options) => pool.transform(double, options), [...LIMITS, 'buffersize']],
     ['AsyncResult.wait', (options) => pool.applyAsync(double, [1]).wait(options), WAIT],
     ['Process', (options) => new Process(options), PROCESS.split(' ')],
     ['Process.join', (options) => new Process().start().join(options), WAIT],

@@ -135,7 +135,7 @@ describe('failFast of imap', () => {
     for (const chunksize of [1, 2]) {
       const all = await drain(pool.imap(kind, silent(), { failFast: true, chunksize }));
       assert.match(String(all.at(-1)), /^items\[1\] cannot be copied/);
-      assert.equal(all.length, chunksize === 1 ? 2 : 1);
+      assert.deepEqual(all.slice(0, -1), ['number']);
     }
   });
 

@@ -125,14 +125,14 @@ for (const method of ['imap', 'imapUnordered'] as const) {
       assert.equal(pool.workers.at(-1)?.id, 2);
     });
 
-    it('out: is refused', () => {
-      const out = new SharedArray('int32', 1);
-      const error = {
-        name: 'TypeError',
-        message: `out is an option of map and starmap, which ${method} does not have`,
-      };
-      assert.throws(() => pool[method](identity, [1], { out }), error);
-      assert.throws(() => pool.transform(identity, { out }), { name: 'TypeError', message: /^out is .* transform / });
+    it('out and transfer: are refused', () => {
+      for (const options of [{ out: new SharedArray('int32', 1) }, { transfer: [new ArrayBuffer(8)] }]) {
+        for (const name of [method, `${method}Sync`] as const) {
+          const [option] = Object.keys(options);
+          const message = `${option} is an option of map and starmap, which ${name} does not have`;
+          assert.throws(() => pool[name](identity, [1], options as object), { name: 'TypeError', message });
+        }
+      }
     });
   });
 }

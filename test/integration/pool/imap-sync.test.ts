@@ -141,14 +141,6 @@ describe('imapSync and imapUnorderedSync', () => {
     assert.deepEqual(seen, [-1, -2, -3, -4, -5]);
   });
 
-  it('report progress, once the thread is free', async () => {
-    const reports: unknown[] = [];
-    const onProgress = (progress: unknown): void => void reports.push(progress);
-    assert.equal([...pool.imapSync(nap, [0, 0, 0], { onProgress })].length, 3);
-    await new Promise((resolve) => setImmediate(resolve));
-    assert.deepEqual(reports.at(-1), { done: 3, total: 3 });
-  });
-
   it('refuse at the call what they cannot take', () => {
     async function* later(): AsyncGenerator<number> {
       yield await Promise.resolve(1);

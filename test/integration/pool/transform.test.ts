@@ -54,6 +54,16 @@ describe('Pool.transform', () => {
     assert.deepEqual(all, [0, 3]);
   });
 
+  it('refuses options of maps that it does not have', () => {
+    for (const name of ['chunksize', 'failFast', 'progress', 'onProgress', 'out', 'transfer']) {
+      assert.throws(() => pool.transform(slowEven, { [name]: 1 } as object), {
+        name: 'TypeError',
+        message: `unknown option '${name}': there are timeout, signal, grace, priority, retries, buffersize`,
+      });
+    }
+    assert.throws(() => pool.transform(slowEven, { buffersize: 0 }), RangeError);
+  });
+
   it('has at most buffersize chunks under way', async () => {
     let read = 0;
     const all: unknown[] = [];
