@@ -154,10 +154,20 @@ export class Inbox implements CodecContext {
     try {
       return this.encode(value, root);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const path = error instanceof SerializationError ? error.path : root;
-      const substitute = `The task threw a value that did not get through: ${reason}`;
-      return this.encode(new SerializationError(substitute, path), root);
+      return this.encode(substituteOf(error, root), root);
+    }
+  }
+
+  /** Why a value cannot be copied; undefined: it can. Nothing goes along. */
+  refusal(value: unknown, root: Root): { readonly error: unknown } | undefined {
+    try {
+      this.codec.encode(value, root);
+      return undefined;
+    } catch (error) {
+      return { error };
+    } finally {
+      takeBack();
+      if (this.#outgoing.length > 0) this.#outgoing = [];
     }
   }
 
@@ -216,4 +226,11 @@ export class Inbox implements CodecContext {
       case 'start': // which was read before
     }
   }
+}
+
+/** What arrives in place of a thrown value that cannot be copied. */
+export function substituteOf(error: unknown, root: string): SerializationError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const path = error instanceof SerializationError ? error.path : root;
+  return new SerializationError(`The task threw a value that did not get through: ${reason}`, path);
 }

@@ -2,6 +2,7 @@ import type { Callable } from '../../transport/function/target.js';
 import type { DType, NumericArray } from '../../memory/dtype.js';
 import { columnOf } from '../column.js';
 import { Operation, RANGE_DONE } from '../protocol.js';
+import type { EachOutcome } from './each-outcome.js';
 
 /** Where a range of a job on numbers lies: what `Operation.range` gets as its arguments. */
 export type RangeArguments = readonly [
@@ -13,12 +14,6 @@ export type RangeArguments = readonly [
   start: number,
   end: number,
 ];
-
-/** The outcome of `Operation.each`: values, and the places of those that are errors instead. */
-export interface EachOutcome {
-  readonly values: unknown[];
-  readonly errors: number[];
-}
 
 /**
  * Runs one task: a value, or a promise of it. A chunk whose function is asynchronous runs its items one after the other.

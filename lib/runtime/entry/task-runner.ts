@@ -1,7 +1,7 @@
 import { native } from '../../binding/native.js';
 import { takeBack } from '../../heap/exports.js';
 import type { Callable } from '../../transport/function/target.js';
-import type { Encoded } from '../../transport/value/codec.js';
+import type { Encoded, ItemsRoot } from '../../transport/value/codec.js';
 import type { CurrentTask, TaskSource } from '../current-task.js';
 import * as at from '../pool-memory.js';
 import type { PoolMemory } from '../pool-memory.js';
@@ -21,6 +21,7 @@ import {
 } from '../protocol.js';
 import { isShortLatin1 } from '../scalar.js';
 import { readEncoded, readScalars, rootOfResult } from './arguments.js';
+import { copyableOutcome, type EachOutcome } from './each-outcome.js';
 import { NotLoaded, type Inbox } from './inbox.js';
 import { perform } from './operations.js';
 import type { ResultWriter } from './result-writer.js';
@@ -192,10 +193,20 @@ export class TaskRunner implements TaskSource {
         if (value === null) return this.#results.pushTag(index, Result.null);
     }
     try {
-      const root = rootOfResult(this.#memory, this.#memory.records + index * at.RECORD_WORDS);
-      this.#push(index, Result.encoded, Result.segment, this.#inbox.encode(value, root));
+      this.#push(index, Result.encoded, Result.segment, this.#encode(index, value));
     } catch (error) {
       this.#sendError(index, error);
+    }
+  }
+
+  #encode(index: number, value: unknown): Encoded {
+    const record = this.#memory.records + index * at.RECORD_WORDS;
+    const root = rootOfResult(this.#memory, record);
+    try {
+      return this.#inbox.encode(value, root);
+    } catch (error) {
+      if (((this.#words[record + at.RECORD_KIND]! >> 8) & 0xff) !== Operation.each) throw error;
+      return this.#inbox.encode(copyableOutcome(value as EachOutcome, root as ItemsRoot, this.#inbox), root);
     }
   }
 

@@ -38,6 +38,11 @@ export class ItemsRoot {
     this.at = at;
   }
 
+  /** The root of a message with items that stand so much further on. */
+  later(items: number): ItemsRoot {
+    return new ItemsRoot(this.#name, this.#first + items, this.at);
+  }
+
   /** The item that a path leads through; the steps after `at` follow. */
   itemOf(steps: readonly Step[], depth: number): string {
     if (this.at < 0) return `${this.#name}[${this.#first}]`;
