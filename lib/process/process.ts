@@ -1,12 +1,11 @@
 import { inspect } from 'node:util';
 import { ProcessError } from '../base/errors.js';
-import { checkWait } from '../base/options.js';
 import { identityOfThread, numbersOfThread } from '../runtime/identity.js';
 import { adopt } from '../runtime/host/process-data.js';
 import type { ExitInfo, ProcessSignal, StartedProcess } from '../runtime/started-process.js';
 import type { HostOptions } from '../runtime/host/worker-host.js';
 import { addChild, forgetChild, livingChildren } from './children.js';
-import { Interruption } from './interruption.js';
+import { join, joinSync } from './join.js';
 import { launch, requireLoaded } from './launch.js';
 import {
   checkOptions,
@@ -202,25 +201,12 @@ export class Process<F extends AnyFunction = AnyFunction, P extends readonly unk
    * @throws `signal.reason` when it is aborted
    */
   async join(options: JoinOptions = {}): Promise<boolean> {
-    const thread = this.#child('join');
-    const { timeout, signal } = checkWait(options);
-    signal?.throwIfAborted();
-    if (thread.end !== undefined) return true;
-    if (timeout === 0) return false;
-    const interruption = new Interruption(timeout, signal);
-    try {
-      return await thread.wait(interruption.promise);
-    } finally {
-      interruption.end();
-    }
+    return await join(this.#child('join'), options);
   }
 
   /** As {@link join}, blocking the thread; `signal` is looked at first. The process needs nothing of it to run and end. */
   joinSync(options: JoinOptions = {}): boolean {
-    const thread = this.#child('join');
-    const { timeout = Infinity, signal } = checkWait(options);
-    signal?.throwIfAborted();
-    return thread.waitSync(timeout);
+    return joinSync(this.#child('join'), options);
   }
 
   /** Whether it was started and has not ended. */

@@ -1,34 +1,27 @@
-import { attend } from '../base/duties.js';
-import { now } from '../base/timers.js';
 import { native } from '../binding/native.js';
 import type { NativePoolOwner, PoolSize } from '../binding/pool.js';
 import { ArgumentWriter } from './argument-writer.js';
 import { Crew, type CrewOptions } from './crew.js';
 import { FunctionTable } from './function-table.js';
 import { Losses } from './losses.js';
-import { OwnerSpin } from './owner-spin.js';
-import { CONTROL_DEATHS, CONTROL_OWNER, PoolMemory } from './pool-memory.js';
+import { OwnerLoop } from './owner-loop.js';
+import { PoolMemory } from './pool-memory.js';
 import { ResultReader } from './result-reader.js';
 import { Settlement, type Staffed } from './settlement.js';
 import { Staffing, type StaffingOptions } from './staffing.js';
 import { TaskBoard } from './task-board.js';
 import { TaskWatch, type Warden } from './task-watch.js';
 import type { Task } from './task.js';
-import { LOOK_AFTER, WorkerAlarm } from './worker-alarm.js';
+import { WorkerAlarm } from './worker-alarm.js';
 
-/** How long `waitSync` blocks at most before it looks at deaths and limits, in ms. */
-const SYNC_SLICE = 50;
 /** How long a task that asked for its context may take to notice that it should stop, in ms. */
 const DEFAULT_GRACE = 1000;
-
-const resolved = Promise.resolve();
 
 /**
  * The owner's engine: takes tasks in, lets workers know, settles what comes back.
  *
- * Everything happens on the owner's thread. The tasks of a tick are published together, at the latest in a microtask,
- * which then waits a moment for results before it leaves the rest to the event loop. `waitSync` does the same on the
- * spot. Who works is the business of `Staffing`.
+ * Everything happens on the owner's thread. When tasks are published and results awaited is the business of `OwnerLoop`, who
+ * works that of `Staffing`.
  */
 export class Dispatcher implements Staffed, Warden {
   readonly functions: FunctionTable;
@@ -38,21 +31,12 @@ export class Dispatcher implements Staffed, Warden {
   readonly #native: NativePoolOwner;
   readonly #board: TaskBoard;
   readonly #writer: ArgumentWriter;
-  readonly #reader: ResultReader;
   readonly #alarm: WorkerAlarm;
   readonly #watch = new TaskWatch(this);
-  readonly #spin = new OwnerSpin(() => this.#flush());
   readonly #settlement: Settlement;
   readonly #losses: Losses;
+  readonly #loop: OwnerLoop;
   #refusal: { readonly reason: unknown } | undefined;
-  #deathsSeen = 0;
-  #scheduled = false;
-  /** A task was submitted in this tick, whose time is known. */
-  #ticked = false;
-  #referenced = false;
-  #held = false;
-  /** Inside `waitSync`, so often: no event of the event loop arrives. */
-  #blocked = 0;
 
   /**
    * @param onIdle no task is unsettled any more, or the last thread is gone
@@ -71,21 +55,31 @@ export class Dispatcher implements Staffed, Warden {
     this.#writer = new ArgumentWriter(this.memory, this.functions.codec);
     this.#board = new TaskBoard(this.memory, this.#writer);
     this.#settlement = new Settlement(this.#board, this.#watch, this, onIdle);
-    this.#reader = new ResultReader(this.memory, this.#native, this.functions.codec, this.#settlement);
+    const reader = new ResultReader(this.memory, this.#native, this.functions.codec, this.#settlement);
     this.crew = new Crew(
       this.memory,
       this.#native,
       options,
       () => this.functions.known(),
       (departure) => {
-        this.#collect(); // what it finished before its end
+        this.#loop.collect(); // what it finished before its end
         this.#losses.deal(departure);
-        this.#schedule();
+        this.#loop.schedule();
       },
-      () => this.#wake(),
+      () => this.#loop.wake(),
       onIdle,
     );
     this.#alarm = new WorkerAlarm(this.memory, this.#native, this.#board, this.crew);
+    this.#loop = new OwnerLoop({
+      memory: this.memory,
+      owner: this.#native,
+      board: this.#board,
+      reader,
+      alarm: this.#alarm,
+      watch: this.#watch,
+      crew: this.crew,
+      settlement: this.#settlement,
+    });
     this.staffing = new Staffing(this.crew, options, this);
     this.#losses = new Losses(this.#native, this.#board, this.#watch, this.#settlement, this);
   }
@@ -94,7 +88,7 @@ export class Dispatcher implements Staffed, Warden {
   static #waker(target: WeakRef<Dispatcher>): () => void {
     return () => {
       const dispatcher = target.deref();
-      if (dispatcher !== undefined) dispatcher.#wake();
+      if (dispatcher !== undefined) dispatcher.#loop.wake();
     };
   }
 
@@ -123,9 +117,9 @@ export class Dispatcher implements Staffed, Warden {
     }
     this.#writer.prepare(task);
     this.#settlement.unsettled++;
-    const first = !this.#ticked;
+    const first = !this.#loop.ticked;
     if (first) {
-      this.#ticked = true;
+      this.#loop.ticked = true;
       this.#board.tick = native.now();
     }
     if (task.limits !== undefined) {
@@ -136,11 +130,11 @@ export class Dispatcher implements Staffed, Warden {
     if (task.slot >= 0) this.#native.nudge(task.slot);
     if (first) {
       this.#alarm.rouse();
-      this.#schedule();
+      this.#loop.schedule();
     }
     this.staffing.grow(this.unsettled);
     // A long loop of submissions gets no microtask: make room, and keep workers fed, in between.
-    if (this.#board.waiting > 0 && (this.unsettled & 63) === 0) this.#drain();
+    if (this.#board.waiting > 0 && (this.unsettled & 63) === 0) this.#loop.drain();
   }
 
   /** Settles a task early. It will not begin any more; if it has begun it is told to stop, and made to after its grace. */
@@ -151,7 +145,7 @@ export class Dispatcher implements Staffed, Warden {
     task.reject(reason);
     if (withdrawn) {
       this.#board.refill();
-      this.#schedule();
+      this.#loop.schedule();
       return;
     }
     const canNotice = this.#board.raiseAbort(task);
@@ -176,121 +170,25 @@ export class Dispatcher implements Staffed, Warden {
     }
   }
 
-  /**
-   * Blocks the thread until `done`; settles whatever comes in meanwhile.
-   * @param millis at most so long
-   * @returns false when the time passed first
-   */
+  /** Blocks the thread until `done`, at most so long; false when the time passed first. */
   waitSync(done: () => boolean, millis = Infinity): boolean {
-    const deadline = now() + millis;
-    this.#blocked++;
-    try {
-      for (;;) {
-        this.#board.tell();
-        this.#drain();
-        if (done()) return true;
-        const left = deadline - now();
-        const awake = this.#alarm.wakeWorthwhile();
-        if (awake && left > 0 && this.#native.spin(this.#deathsSeen, this.#spin.nanos)) continue;
-        this.#alarm.wakeForQueued();
-        const slice = attend(this.#alarm.mayBeStuck() ? LOOK_AFTER : SYNC_SLICE);
-        const due = this.#watch.poll();
-        if (left <= 0) return done(); // who looks again and again does not let the event loop turn either
-        this.#native.sleep(this.#deathsSeen, Math.min(left, due, slice));
-      }
-    } finally {
-      this.#blocked--;
-      this.#ticked = false;
-      this.#schedule();
-    }
+    return this.#loop.waitSync(done, millis);
   }
 
   /** Keeps the event loop alive although nothing is unsettled: somebody waits for the workers to be gone. */
   hold(held: boolean): void {
-    this.#held = held;
-    this.#reference(this.unsettled > 0 || held);
-    if (held) this.#schedule(); // to wait for what the workers have to tell as they leave
+    this.#loop.hold(held);
   }
 
   /** Takes in what workers have told by now: while nothing is under way, nobody waits for it. */
   catchUp(): void {
-    this.#drain();
-    this.#schedule();
+    this.#loop.wake();
   }
 
   /** Every wait of every worker ends; for the very end of the pool or of its thread. */
   shutdown(): void {
     this.#native.shutdown();
   }
-
-  // --- publishing and waiting ---
-
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    // A promise reaction rather than queueMicrotask, which wraps each call in an async resource.
-    void resolved.then(this.#flush);
-  }
-
-  readonly #flush = (): void => {
-    this.#scheduled = false;
-    this.#ticked = false;
-    this.#spin.watch();
-    this.#board.tell();
-    this.#reference(this.unsettled > 0 || this.#held);
-    if (this.#board.published === 0) {
-      if (this.#held) this.#park();
-      return;
-    }
-    const awake = this.#alarm.wakeWorthwhile();
-    const nanos = this.#spin.budget(awake);
-    if (nanos === 0) return; // the event loop is due; it calls back
-    const { words } = this.memory;
-    if ((Atomics.load(words, CONTROL_OWNER) & 1) !== 0) Atomics.and(words, CONTROL_OWNER, ~1); // not parked any more
-    const found = this.#native.spin(this.#deathsSeen, nanos);
-    this.#spin.learn(found);
-    if (found) {
-      this.#drain();
-      this.#schedule();
-      return;
-    }
-    if (awake) this.#alarm.wakeForQueued();
-    this.#park();
-  };
-
-  #park(): void {
-    if (!this.#native.parkInLoop(this.#deathsSeen)) {
-      this.#drain();
-      this.#schedule();
-      return;
-    }
-    this.#alarm.watch();
-  }
-
-  /** The event loop was poked by a worker. */
-  #wake(): void {
-    this.#drain();
-    this.#schedule();
-  }
-
-  #drain(): void {
-    this.#deathsSeen = Atomics.load(this.memory.words, CONTROL_DEATHS);
-    this.#collect();
-    if (this.#blocked > 0) this.crew.reap();
-  }
-
-  #collect(): void {
-    if (this.#reader.drain() > 0) this.#board.refill();
-  }
-
-  #reference(needed: boolean): void {
-    if (needed === this.#referenced) return;
-    this.#referenced = needed;
-    if (needed) this.#native.ref();
-    else this.#native.unref();
-  }
-
-  // --- limits ---
 
   begunAt(task: Task): number | undefined {
     return this.#board.runner(task) < 0 ? undefined : this.#board.beganAt(task);
@@ -300,7 +198,7 @@ export class Dispatcher implements Staffed, Warden {
     if (task.index < 0) return;
     // From here on its worker begins nothing else; if its result came first, finishing the task pardons the worker.
     this.#board.condemn(task);
-    this.#drain();
+    this.#loop.drain();
     if (task.index < 0) return;
     const member = this.crew.at(this.#board.runner(task));
     if (member !== undefined) this.crew.kill(member);

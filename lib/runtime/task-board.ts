@@ -15,6 +15,7 @@ import {
   SLOT_SHIFT,
   TIMED,
 } from './protocol.js';
+import { TaskMail } from './task-mail.js';
 import type { Task } from './task.js';
 
 /** Entries are published in groups of this many: one store that workers see, not one a task. */
@@ -35,8 +36,7 @@ export class TaskBoard {
   readonly #generations: Uint16Array;
   readonly #free: Uint16Array;
   readonly #backlog = new Backlog();
-  /** Published tasks that found the mailbox of their worker full. */
-  readonly #unmailed: Task[] = [];
+  readonly #mail: TaskMail;
   #freeCount: number;
   /** One past the highest record ever used: records are handed out from the lowest on, so it is small as a rule. */
   #highest = 0;
@@ -54,6 +54,7 @@ export class TaskBoard {
     const { records } = memory.size;
     this.#memory = memory;
     this.#arguments = writer;
+    this.#mail = new TaskMail(memory);
     this.#generations = new Uint16Array(records);
     this.#free = new Uint16Array(records);
     for (let i = 0; i < records; i++) this.#free[i] = records - 1 - i;
@@ -103,10 +104,7 @@ export class TaskBoard {
 
   /** Publishes what waits, as far as records allow. */
   refill(): void {
-    while (this.#unmailed.length > 0 && this.#hasMailRoom(this.#unmailed[0]!.slot)) {
-      const task = this.#unmailed.shift()!;
-      if (task.index >= 0) this.#mail(task.slot, task.index);
-    }
+    this.#mail.resume();
     while (this.#backlog.size > 0 && this.#mayPublish()) {
       const task = this.#backlog.shift();
       if (task === undefined) return;
@@ -146,33 +144,20 @@ export class TaskBoard {
       this.#push(index);
       // Encoding took longer than telling does.
       if (task.form >= Form.inline) this.tell();
-    } else if (this.#hasMailRoom(task.slot)) this.#mail(task.slot, index);
-    else this.#unmailed.push(task);
+    } else this.#mail.send(task, this.#entryOf(index));
   }
 
-  /** Puts a hint at a published task into the ring. */
+  /** The hint at a published task. */
+  #entryOf(index: number): number {
+    return (this.#generations[index]! << GENERATION_SHIFT) | index;
+  }
+
+  /** Puts the hint at a published task into the ring. */
   #push(index: number): void {
     const { words, entries, entryMask } = this.#memory;
-    words[entries + (this.#tail & entryMask)] = (this.#generations[index]! << GENERATION_SHIFT) | index;
+    words[entries + (this.#tail & entryMask)] = this.#entryOf(index);
     this.#tail = (this.#tail + 1) | 0;
     if (((this.#tail - this.#told) | 0) >= GROUP) this.tell();
-  }
-
-  #mail(slot: number, index: number): void {
-    const { words } = this.#memory;
-    const block = this.#memory.workerWords(slot);
-    const tail = words[block + at.WORKER_MAILBOX_TAIL]!;
-    words[block + at.WORKER_MAILBOX + (tail & (at.MAILBOX_CAPACITY - 1))] =
-      (this.#generations[index]! << GENERATION_SHIFT) | index;
-    Atomics.store(words, block + at.WORKER_MAILBOX_TAIL, (tail + 1) | 0);
-  }
-
-  /** Has this worker's mailbox room for one more? */
-  #hasMailRoom(slot: number): boolean {
-    const { words } = this.#memory;
-    const block = this.#memory.workerWords(slot);
-    const used = (words[block + at.WORKER_MAILBOX_TAIL]! - Atomics.load(words, block + at.WORKER_MAILBOX_HEAD)) | 0;
-    return used < at.MAILBOX_CAPACITY;
   }
 
   /** Lets workers see what was published. */
@@ -286,8 +271,7 @@ export class TaskBoard {
 
   /** Publishes a task that nobody has begun anew, for another worker; -1: any. */
   readdress(task: Task, slot: number): void {
-    const unmailed = this.#unmailed.indexOf(task);
-    if (unmailed >= 0) this.#unmailed.splice(unmailed, 1);
+    this.#mail.recall(task);
     this.#retire(task);
     task.slot = slot;
     this.add(task);

@@ -1,6 +1,7 @@
 import { SerializationError } from '../../base/errors.js';
 import { readElements, readNamed } from './array.js';
 import { readBufferBytes, readView } from './binary.js';
+import { readEntries, readMembers } from './collections.js';
 import type { AnyFunction, CodecContext } from './context.js';
 import { readError } from './error-record.js';
 import { handleTypeNamed } from '../../base/handle.js';
@@ -71,9 +72,9 @@ export class Reader implements Source {
       case Tag.dictionary:
         return this.#dictionary(this.#begin(number, {}));
       case Tag.map:
-        return this.#map(this.#begin(number, new Map<unknown, unknown>()));
+        return readEntries(this, this.#begin(number, new Map<unknown, unknown>()));
       case Tag.set:
-        return this.#set(this.#begin(number, new Set<unknown>()));
+        return readMembers(this, this.#begin(number, new Set<unknown>()));
       case Tag.date:
         return this.#begin(number, new Date(input.float64()));
       case Tag.regExp:
@@ -136,16 +137,6 @@ export class Reader implements Source {
   #dictionary(object: object): object {
     for (let left = this.input.varint(); left > 0; left--) setOwn(object, readKey(this.input), this.read());
     return object;
-  }
-
-  #map(map: Map<unknown, unknown>): Map<unknown, unknown> {
-    for (let left = this.input.varint(); left > 0; left--) map.set(this.read(), this.read());
-    return map;
-  }
-
-  #set(set: Set<unknown>): Set<unknown> {
-    for (let left = this.input.varint(); left > 0; left--) set.add(this.read());
-    return set;
   }
 
   #handle(): object {

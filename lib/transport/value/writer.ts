@@ -2,12 +2,13 @@ import { SerializationError } from '../../base/errors.js';
 import { writeArray } from './array.js';
 import { writeBuffer, writeView } from './binary.js';
 import { kindOf, Refusal } from './classify.js';
+import { writeMap, writeSet } from './collections.js';
 import type { AnyFunction, CodecContext } from './context.js';
 import { writeError } from './error-record.js';
 import type { HandleType } from '../../base/handle.js';
 import { ObjectTable } from './object-table.js';
 import { Output } from './output.js';
-import { CallStep, formatPath, type Root, type Step } from './path.js';
+import { formatPath, type Root, type Step } from './path.js';
 import { MAX_SHAPE_KEYS, ShapeTable, type KnownShape } from './shapes.js';
 import type { Sink } from './sink.js';
 import { KNOWN_SHAPE, Layout, Tag } from './tags.js';
@@ -166,9 +167,9 @@ export class Writer implements Sink {
       case 'array':
         return writeArray(this, value as unknown[]);
       case 'map':
-        return this.#map(value as Map<unknown, unknown>);
+        return writeMap(this, value as Map<unknown, unknown>);
       case 'set':
-        return this.#set(value as Set<unknown>);
+        return writeSet(this, value as Set<unknown>);
       case 'date':
         this.output.byte(Tag.date);
         return this.output.float64(Date.prototype.getTime.call(value));
@@ -233,23 +234,6 @@ export class Writer implements Sink {
       this.write(object[key]);
     }
     this.#depth = depth;
-  }
-
-  #map(map: Map<unknown, unknown>): void {
-    const entries = Array.from(Map.prototype.entries.call(map) as Iterable<[unknown, unknown]>);
-    this.output.byte(Tag.map);
-    this.output.varint(entries.length);
-    entries.forEach(([key, value], index) => {
-      this.writeAt(new CallStep('keys', index), key);
-      this.writeAt(new CallStep('get', index, key), value);
-    });
-  }
-
-  #set(set: Set<unknown>): void {
-    const members = Array.from(Set.prototype.values.call(set) as Iterable<unknown>);
-    this.output.byte(Tag.set);
-    this.output.varint(members.length);
-    members.forEach((member, index) => this.writeAt(new CallStep('values', index), member));
   }
 
   #function(fn: AnyFunction): void {
