@@ -37,8 +37,11 @@ export class OutcomeQueue {
   /** The next outcome; undefined: it is pending, or there is none. */
   shift(): ItemOutcome | undefined {
     // Without an order, too: what has ended is gone from the chunks, but for an error of the source, which is last.
-    if (this.#ready.length === 0 && this.#chunks[0]?.outcomes !== undefined)
-      this.#give(this.#chunks.shift()!.outcomes!);
+    const outcomes = this.#ready.length === 0 ? this.#chunks[0]?.outcomes : undefined;
+    if (outcomes !== undefined) {
+      this.#chunks.shift();
+      this.#give(outcomes);
+    }
     return this.#ready.shift();
   }
 

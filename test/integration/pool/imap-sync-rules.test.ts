@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { currentTask, Pool, PoolClosedError, SerializationError, SharedArray, type MapProgress } from 'allcores';
+import { currentTask, Pool, PoolClosedError, SharedArray, type MapProgress, type SerializationError } from 'allcores';
 
 type Flags = SharedArray<'int32'>;
 
