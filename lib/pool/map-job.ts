@@ -6,6 +6,7 @@ import { Task, type TaskLimits } from '../runtime/task.js';
 import type { MapOptions } from './options.js';
 import type { Notify } from './notices.js';
 import type { ProgressMeter } from './progress.js';
+import { detach } from './transfer.js';
 
 /** A chunk should take about so long, in ns: long against the cost of a task, short against the job's tail. */
 const CHUNK = 250_000;
@@ -49,6 +50,8 @@ export class MapJob {
   readonly #caller: { readonly stack?: string } | undefined;
   readonly #chunksize: number | undefined;
   readonly #failFast: boolean;
+  /** Buffers to let go of once all items were copied. */
+  #transfer: readonly ArrayBuffer[] | undefined;
   readonly #progress: ProgressMeter | undefined;
   readonly #end: JobEnd;
   readonly #running = new Set<Task>();
@@ -80,6 +83,7 @@ export class MapJob {
     // With a time limit a task is an item: a limit on a chunk of unknown size would mean nothing.
     this.#chunksize = options.chunksize ?? (limits?.timeout === undefined ? undefined : 1);
     this.#failFast = options.failFast ?? false;
+    this.#transfer = options.transfer?.slice();
     this.#progress = progress;
     this.#end = end;
     this.#busySeen = this.#busy();
@@ -105,6 +109,16 @@ export class MapJob {
     const ahead = AHEAD * this.#dispatcher.staffing.processes;
     while (!this.#over && this.#next < this.#data.length && this.#running.size < ahead) this.#submit();
     this.#filling = false;
+    if (this.#next === this.#data.length && !this.#over && this.#transfer !== undefined) this.#giveAway(this.#transfer);
+  }
+
+  #giveAway(buffers: readonly ArrayBuffer[]): void {
+    this.#transfer = undefined;
+    try {
+      detach(buffers);
+    } catch (error) {
+      this.#abandon(error); // this may be within a result of another chunk
+    }
   }
 
   #submit(): void {
@@ -127,6 +141,7 @@ export class MapJob {
       task.args = this.#data.argumentsOf(start, end);
       this.#dispatcher.submit(task);
     } catch (error) {
+      this.#transfer = undefined; // not everything was copied
       this.#failed(task, start, end, error); // an item that cannot be encoded
     }
   }

@@ -67,7 +67,10 @@ export interface TaskOptions {
   readonly priority?: number;
   /** How often the task is run again when its worker crashed. Default 0: it is begun once. */
   readonly retries?: number;
-  /** ArrayBuffers among the arguments that the caller gives away: they are detached here once they were copied. */
+  /**
+   * ArrayBuffers among the arguments that the caller gives away: they are detached here once they were copied; those of a
+   * map once all of its items were.
+   */
   readonly transfer?: readonly ArrayBuffer[];
 }
 

@@ -129,11 +129,12 @@ export class Pool extends PoolBase {
   }
 
   /** As {@link map}; gives a handle on the result instead of a promise. */
-  mapAsync<F, T>(
+  mapAsync<F, T, O extends MapOptions = MapOptions>(
     fn: ItemTarget<F, T>,
     items: Iterable<T>,
-    options?: MapAsyncOptions<Outcome<F>[]>,
-  ): AsyncResult<Outcome<F>[]> {
+    // `Readonly<O>`: from `O` alone nothing is inferred beside a callback whose parameter is not annotated.
+    options?: Readonly<O> & MapAsyncOptions<Mapped<F, O>>,
+  ): AsyncResult<Mapped<F, O>> {
     return this.#work.result((end) => this.#work.map(fn, items, Operation.map, options, end, mapAsyncNames), options);
   }
 
@@ -158,11 +159,12 @@ export class Pool extends PoolBase {
   }
 
   /** As {@link starmap}; gives a handle on the result instead of a promise. */
-  starmapAsync<F, P extends ArgsShape>(
+  starmapAsync<F, P extends ArgsShape, O extends MapOptions = MapOptions>(
     fn: Target<F, P>,
     items: Iterable<Readonly<P>>,
-    options?: MapAsyncOptions<Outcome<F>[]>,
-  ): AsyncResult<Outcome<F>[]> {
+    // `Readonly<O>`: from `O` alone nothing is inferred beside a callback whose parameter is not annotated.
+    options?: Readonly<O> & MapAsyncOptions<Mapped<F, O>>,
+  ): AsyncResult<Mapped<F, O>> {
     return this.#work.result(
       (end) => this.#work.map(fn, items, Operation.starmap, options, end, mapAsyncNames),
       options,

@@ -25,6 +25,7 @@ import {
   type MapOptions,
 } from './options.js';
 import { ProgressMeter } from './progress.js';
+import { detach } from './transfer.js';
 import type { AnyFunction } from '../transport/function/protocol.js';
 
 const NO_ARGS: readonly unknown[] = [];
@@ -227,8 +228,4 @@ export class Submission {
     });
     return result;
   }
-}
-
-function detach(buffers: readonly ArrayBuffer[]): void {
-  structuredClone(undefined, { transfer: [...buffers] });
 }

@@ -1,9 +1,10 @@
 // Compiled, never run: parameters that are not annotated have the types of the items or arguments beside the function.
-import { Process, type AsyncResult, type Pool, type SharedArray } from 'allcores';
+import { Process, type AsyncResult, type MapOptions, type Pool, type SharedArray } from 'allcores';
 import { expectType, type Equal } from './equal.js';
 import { norm } from './functions.js';
 
 declare const out: SharedArray<'float64'>;
+declare const options: MapOptions;
 declare const words: AsyncIterable<string>;
 
 export function itemsTypeTheParameterOfAMap(pool: Pool): void {
@@ -29,6 +30,23 @@ export function theResultIsTheVectorThatIsPassed(pool: Pool): void {
   expectType<Equal<typeof written, Promise<SharedArray<'float64'>>>>();
   const blocking = pool.starmapSync((x, y) => x * y, [[1, 2]], { out });
   expectType<Equal<typeof blocking, SharedArray<'float64'>>>();
+  const pending = pool.mapAsync((x) => x * 2, [1, 2], {
+    out,
+    callback: (result) => expectType<Equal<typeof result, SharedArray<'float64'>>>(),
+  });
+  expectType<Equal<typeof pending, AsyncResult<SharedArray<'float64'>>>>();
+  const starred = pool.starmapAsync((x, y) => x * y, [[1, 2]], { out, chunksize: 1 });
+  expectType<Equal<typeof starred, AsyncResult<SharedArray<'float64'>>>>();
+  const called = pool.starmapAsync((x, y) => `${x * y}`, [[1, 2]], {
+    errorCallback: (error) => expectType<Equal<typeof error, unknown>>(),
+    callback: (results) => expectType<Equal<typeof results, string[]>>(),
+    onProgress: ({ done }) => expectType<Equal<typeof done, number>>(),
+  });
+  expectType<Equal<typeof called, AsyncResult<string[]>>>();
+  const maybe = pool.mapAsync((x) => x * 2, [1, 2], options);
+  expectType<Equal<typeof maybe, AsyncResult<number[]>>>();
+  // @ts-expect-error what the callback gets is the vector
+  void pool.mapAsync((x) => x * 2, [1, 2], { out, callback: (results: number[]) => void results });
 }
 
 export function argumentListsTypeTheParametersOfAStarmap(pool: Pool): void {
@@ -115,6 +133,8 @@ export function wrongUsesDoNotCompile(pool: Pool): void {
   void pool.map((a, b) => a + b.length, ['a']);
   // @ts-expect-error there is no such option
   void pool.map(norm, [], { chunkSize: 1 });
+  // @ts-expect-error nor here
+  void pool.mapAsync(norm, [], { chunkSize: 1 });
   // @ts-expect-error an argument of a process is a number
   new Process({ target: (n) => n.length, args: [1] }).start();
   // @ts-expect-error the second argument is missing

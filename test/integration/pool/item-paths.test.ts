@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Pool, SerializationError } from 'allcores';
+import { Pool, SerializationError, type MapOptions } from 'allcores';
 
 const BAD = 7;
 const COUNT = 11;
@@ -53,7 +53,7 @@ describe('paths of items that cannot travel', () => {
   after(() => pool.terminate());
 
   for (const chunksize of [undefined, 1, 2, 3, 4, 8, 100]) {
-    const options = chunksize === undefined ? {} : { chunksize };
+    const options: MapOptions = chunksize === undefined ? {} : { chunksize };
 
     it(`tell the item of the items, chunksize ${chunksize}`, async () => {
       const items = [...itemsOf(BAD, '')];

@@ -152,6 +152,37 @@ describe('transfer', () => {
     assert.deepEqual([given.byteLength, spared.byteLength], [0, 8]);
   });
 
+  it('of a map detaches buffers once all items were copied', async () => {
+    const lengthOf = (there: Uint8Array): number => there.length + there[0]!;
+    const make = (): Uint8Array<ArrayBuffer>[] =>
+      Array.from({ length: 20 }, (_, i) => new Uint8Array(1000 + i).fill(i));
+    const expected = make().map(lengthOf);
+    const [mapped, starred, few] = [make(), make(), make().slice(0, 2)];
+    const transferOf = (list: Uint8Array<ArrayBuffer>[]): ArrayBuffer[] => list.map(({ buffer }) => buffer);
+    const options = { chunksize: 1, transfer: transferOf(mapped) };
+    const result = pool.map(lengthOf, mapped, options);
+    options.transfer.length = 0; // what counts is what it was at the call
+    assert.equal(mapped.at(-1)!.byteLength, 1019); // not copied yet: only some chunks are submitted at one time
+    assert.deepEqual(await result, expected);
+    assert.ok(mapped.every(({ byteLength }) => byteLength === 0));
+    const lists = starred.map((there) => [there] as const);
+    assert.deepEqual(pool.starmapSync(lengthOf, lists, { transfer: transferOf(starred) }), expected);
+    assert.ok(starred.every(({ byteLength }) => byteLength === 0));
+    const [first] = few as [Uint8Array<ArrayBuffer>];
+    const pending = pool.map(lengthOf, few, { chunksize: 2, transfer: [first.buffer, first.buffer] });
+    assert.deepEqual([first.byteLength, few[1]!.byteLength], [0, 1001]);
+    assert.deepEqual(await pending, expected.slice(0, 2));
+  });
+
+  it('of a map detaches nothing when an item was not copied', async () => {
+    const bytes = new Uint8Array(8);
+    const nothing = (_: unknown): void => {};
+    await assert.rejects(pool.map(nothing, [Symbol('no'), bytes], { chunksize: 1, transfer: [bytes.buffer] }), {
+      path: 'items[0]',
+    });
+    assert.equal(bytes.byteLength, 8);
+  });
+
   it('detaches nothing when the task was not taken', () => {
     const bytes = new Uint8Array(8);
     assert.throws(() => pool.applySync((..._: unknown[]) => {}, [bytes, Symbol('no')], { transfer: [bytes.buffer] }));

@@ -41,6 +41,35 @@ describe('volume', function () {
     assert.deepEqual(results, items);
   });
 
+  it('arguments count as they were at the call, however many tasks wait', async () => {
+    const starting = new Pool(1);
+    const numbers = [0];
+    const mixed: [number, boolean | null | undefined] = [0, null];
+    const texts = [''];
+    const objects = [{ i: 0 }];
+    const results: Promise<unknown>[] = [];
+    const expected: unknown[] = [];
+    // More than there are records, so that many wait without one; in a pool that has not come up, too.
+    for (const own of [starting, pool]) {
+      for (let i = 0; i < 100_000; i++) {
+        numbers[0] = i;
+        results.push(own.apply(square, numbers as unknown as [number]));
+        expected.push(i * i);
+        if (i % 10 > 0) continue;
+        [mixed[0], mixed[1], texts[0], objects[0]!.i] = [i, i % 20 === 0, `${i}`, i];
+        results.push(own.apply((x, flag) => (flag === true ? x : -x), mixed));
+        results.push(own.apply((text) => text, texts as [string]));
+        results.push(own.apply((object) => object.i, objects as [{ i: number }]));
+        expected.push(i % 20 === 0 ? i : -i, `${i}`, i);
+      }
+    }
+    numbers[0] = mixed[0] = -1;
+    texts[0] = 'changed';
+    const settled = await Promise.all(results);
+    assert.ok(settled.length === expected.length && settled.every((value, i) => value === expected[i]));
+    await starting.terminate();
+  });
+
   it('a task after the other, 5,000 times', async () => {
     for (let i = 0; i < 5000; i++) assert.equal(await pool.apply(square, [i]), i * i);
   });
