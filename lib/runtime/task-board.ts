@@ -98,7 +98,8 @@ export class TaskBoard {
       this.#publish(task);
       return;
     }
-    if (task.form > 0) task.args = task.args.slice(); // the caller may change the array meanwhile
+    // Scalars are read when the task gets its record: the caller may change the array meanwhile.
+    if (task.form > 0 && task.form < Form.inline) task.args = task.args.slice();
     this.#backlog.push(task);
   }
 

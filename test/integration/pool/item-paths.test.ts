@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Pool, SerializationError, type MapOptions } from 'allcores';
+import { Pool, SerializationError, SharedArray, type MapOptions } from 'allcores';
 
 const BAD = 7;
 const COUNT = 11;
@@ -101,6 +101,18 @@ describe('paths of items that cannot travel', () => {
       'result[3].fn',
       'result[5].fn',
     ]);
+  });
+
+  it('of a map, whose other chunks run', async () => {
+    const ran = new SharedArray('int32', 1);
+    const run = ([counter, x]: readonly [SharedArray<'int32'>, unknown]): unknown => {
+      Atomics.add(counter.view, 0, 1);
+      return x === 5 ? Symbol('no') : x;
+    };
+    const items = [0, 1, Symbol('no'), 3, 4, 5, 6].map((x) => [ran, x] as const);
+    assert.equal(await pathOf(pool.map(run, items, { chunksize: 2 })), 'items[2][1]');
+    assert.equal(Atomics.load(ran.view, 0), 5);
+    assert.equal(await pathOf(pool.map(run, items.slice(3), { chunksize: 2 })), 'result[2]');
   });
 
   it('of many numbers, which lie in a column', async () => {

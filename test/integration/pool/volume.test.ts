@@ -58,7 +58,7 @@ describe('volume', function () {
         if (i % 10 > 0) continue;
         [mixed[0], mixed[1], texts[0], objects[0]!.i] = [i, i % 20 === 0, `${i}`, i];
         results.push(own.apply((x, flag) => (flag === true ? x : -x), mixed));
-        results.push(own.apply((text) => text, texts as [string]));
+        results.push(own.apply((word) => word, texts as [string]));
         results.push(own.apply((object) => object.i, objects as [{ i: number }]));
         expected.push(i % 20 === 0 ? i : -i, `${i}`, i);
       }
