@@ -51,8 +51,9 @@ export class LazyMap {
     this.#settings = settings;
     this.#functionId = pool.dispatcher.functions.functionId(fn);
     this.#source = source;
-    this.#chunksize = options.chunksize ?? 1;
-    this.#buffersize = options.buffersize ?? this.#chunksize * Math.max(64, 4 * pool.dispatcher.staffing.processes);
+    const { chunksize = 1 } = options;
+    this.#buffersize = options.buffersize ?? chunksize * Math.max(64, 4 * pool.dispatcher.staffing.processes);
+    this.#chunksize = Math.min(chunksize, this.#buffersize);
     this.#progress = ProgressMeter.of(options, undefined, notify);
     this.#outcomes = new OutcomeQueue(settings.ordered);
     this.#onNews = onNews;
@@ -66,9 +67,10 @@ export class LazyMap {
     return this.#over;
   }
 
-  /** How many items may be read now. */
+  /** How many items may be read now: a whole chunk or none, else each item that is given would make a chunk of one. */
   get room(): number {
-    return this.#over || this.#exhausted ? 0 : Math.min(this.#chunksize, this.#buffersize - this.#ahead);
+    if (this.#over || this.#exhausted || this.#ahead + this.#chunksize > this.#buffersize) return 0;
+    return this.#chunksize;
   }
 
   /** The next outcome is under way. */

@@ -67,6 +67,20 @@ for (const method of ['imap', 'imapUnordered'] as const) {
       }
     });
 
+    it('chunksize: so many items a task once the buffer is full, too', async () => {
+      for (const [chunksize, buffersize, tasks] of [
+        [10, 25, 10],
+        [10, 10, 10],
+        [10, 4, 25],
+      ] as const) {
+        const before = pool.stats().completed;
+        const options = { chunksize, buffersize };
+        await drain(pool[method](identity, Array.from({ length: 100 }).keys(), options));
+        assert.equal([...pool[`${method}Sync`](identity, Array.from({ length: 100 }).keys(), options)].length, 100);
+        assert.equal(pool.stats().completed - before, 2 * tasks);
+      }
+    });
+
     it('timeout: costs the chunk that runs longer, and no other', async () => {
       assert.deepEqual(await drain(pool[method](hangAtTwo, [1, 2, 3], { timeout: 200 })), [
         1,
