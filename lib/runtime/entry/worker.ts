@@ -32,6 +32,7 @@ export function startWhenTold(link: OwnerLink): void {
     if (message?.type !== 'start') return;
     const data = { ...(message.start as Start), allcores: true as const, addon: addonPath };
     tell(data);
+    process.argv.splice(2, Infinity, ...message.argv);
     startWork(data, link);
   };
   link.listen(begin);

@@ -10,6 +10,11 @@ export function nodeOptions({ execArgv, resourceLimits }: HostOptions): string[]
   return [...(execArgv ?? inheritable(process.execArgv)), ...heapFlags(resourceLimits)];
 }
 
+/** The arguments of this program, which its workers have too: what a module makes of them is the same everywhere. */
+export function programArguments(): string[] {
+  return process.argv.slice(2).map(String);
+}
+
 function inheritable(options: readonly string[]): string[] {
   const passed: string[] = [];
   for (let i = 0; i < options.length; i++) {

@@ -10,7 +10,7 @@ import { channelSocket } from './channel-socket.js';
 import { coreCodeFile } from './core-code.js';
 import { QueueMailbox } from './mailbox.js';
 import type { InboxMessage } from './worker-data.js';
-import { nodeOptions } from './node-options.js';
+import { nodeOptions, programArguments } from './node-options.js';
 import type { HostExit, HostListeners, HostOptions, Start, Stdio, StdioOf, WorkerHost } from './worker-host.js';
 
 /** Calls `startChild` of `entry/child.ts`. */
@@ -26,7 +26,7 @@ function nameOfSignal(signal: number): NodeJS.Signals {
  * A worker in an OS process of its own.
  *
  * It inherits the program's memory and one end of a channel. Its arguments are numbers: what it is to do comes through
- * shared memory. It dies with this process, and with this end of the channel.
+ * shared memory, with the arguments of the program. It dies with this process, and with this end of the channel.
  */
 export class ProcessHost implements WorkerHost {
   readonly mailbox: QueueMailbox;
@@ -93,7 +93,7 @@ export class ProcessHost implements WorkerHost {
 
   /** Tells it what it is. It may have been waiting for that. */
   start(start: Start): void {
-    this.post({ type: 'start', start });
+    this.post({ type: 'start', start, argv: programArguments() });
   }
 
   post(message: InboxMessage): void {

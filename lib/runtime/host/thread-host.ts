@@ -5,6 +5,7 @@ import { addonPath, packageRoot } from '../../binding/native.js';
 import { interruptWaits } from '../../heap/program.js';
 import { coreCode } from './core-code.js';
 import { PortMailbox } from './mailbox.js';
+import { programArguments } from './node-options.js';
 import type { ProcessData } from './process-data.js';
 import type { InboxMessage, InThread, WorkerData } from './worker-data.js';
 import type { HostExit, HostListeners, HostOptions, Start, WorkerHost } from './worker-host.js';
@@ -44,6 +45,7 @@ export class ThreadHost implements WorkerHost {
     };
     this.#worker = new Worker(ENTRY, {
       ...(start === undefined ? {} : { name: start.name }),
+      argv: programArguments(),
       workerData: data,
       transferList: [port2],
       // A process writes to the descriptors itself, and may do to its streams what it likes: nothing asks them for data.
@@ -70,7 +72,7 @@ export class ThreadHost implements WorkerHost {
 
   /** Tells it what it is, if it was not told at once. */
   start(start: Start): void {
-    this.post({ type: 'start', start });
+    this.post({ type: 'start', start, argv: programArguments() });
   }
 
   post(message: InboxMessage): void {

@@ -18,8 +18,11 @@ export type InboxMessage =
   | { readonly type: 'release'; readonly id: number }
   /** For the listeners of a process for SIGINT. */
   | { readonly type: 'interrupt' }
-  /** What a worker is that was started without having been told, a `Start`: the first of all messages. */
-  | { readonly type: 'start'; readonly start: unknown };
+  /**
+   * What a worker is that was started without having been told, a `Start`, and the arguments of the program: the first
+   * of all messages.
+   */
+  | { readonly type: 'start'; readonly start: unknown; readonly argv: readonly string[] };
 
 /** What a thread is told beside that. */
 export interface InThread {

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { threadId } from 'node:worker_threads';
-import { activeChildren, currentProcess, parentProcess, Pool, Process, SharedArray } from 'allcores';
+import {
+  activeChildren,
+  currentProcess,
+  getAllStartMethods,
+  getContext,
+  parentProcess,
+  Pool,
+  Process,
+  Queue,
+  SharedArray,
+} from 'allcores';
 
 /** Runs a function in a process, which tells what it gives as JSON. */
 async function ask(fn: () => unknown, options: { name?: string; daemon?: boolean } = {}): Promise<unknown> {
@@ -77,6 +87,26 @@ describe('parentProcess', () => {
       return Buffer.from(bytes.view).toString().replace(/\0+$/, '');
     };
     assert.equal(await ask(nested, { name: 'mother' }), 'mother');
+  });
+});
+
+describe('the arguments of the program', () => {
+  it('are those of its workers, in their places', async () => {
+    process.argv.push('--size', '5', 'a b', '');
+    try {
+      const own = process.argv.slice(2);
+      for (const method of getAllStartMethods()) {
+        const context = getContext(method);
+        await using pool = new context.Pool(1);
+        assert.deepEqual(await pool.apply(() => process.argv.slice(2)), own);
+        const queue = new Queue<string[]>();
+        const target = (answers: Queue<string[]>): void => answers.putSync(process.argv.slice(2));
+        await new context.Process({ target, args: [queue] }).start().join();
+        assert.deepEqual(queue.getNowait(), own);
+      }
+    } finally {
+      process.argv.splice(-4);
+    }
   });
 });
 
