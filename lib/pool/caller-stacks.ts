@@ -1,4 +1,4 @@
-import { now } from '../base/timers.js';
+import { now, setTimeout } from '../base/timers.js';
 
 /** How many stacks are captured in a row, and how soon that many may be again, in ms. */
 const MOST = 50;
@@ -15,18 +15,20 @@ export class CallerStacks {
   #left = MOST;
   #until = 0;
   #skipped = 0;
+  readonly #refill = (): void => void (this.#left = MOST);
 
   capture(): { readonly stack?: string } | undefined {
     if (this.#left === 0) {
-      // The clock costs too: look at it now and then.
+      // For a thread whose timers have no turn. The clock costs too: look at it now and then.
       if (++this.#skipped < MOST) return undefined;
       this.#skipped = 0;
-      const at = now();
-      if (at < this.#until) return undefined;
+      if (now() < this.#until) return undefined;
       this.#left = MOST;
-      this.#until = at + PERIOD;
     }
-    this.#left--;
+    if (--this.#left === 0) {
+      this.#until = now() + PERIOD;
+      setTimeout(this.#refill, PERIOD).unref();
+    }
     const caller: { readonly stack?: string } = {};
     Error.captureStackTrace(caller, CallerStacks.prototype.capture);
     return caller;

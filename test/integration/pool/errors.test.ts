@@ -123,6 +123,18 @@ describe('errors thrown in a worker', () => {
     }
   });
 
+  it('have joined stacks soon again after more tasks than have theirs captured in a row', async () => {
+    await using own = new Pool(1);
+    for (let i = 0; i < 50; i++) await own.apply((x: number) => x, [i]);
+    let stack = '';
+    // Fewer than the tasks after which the clock is looked at: time alone has to do it.
+    for (let i = 0; i < 40 && !/PoolWorker-\d \(allcores\)/.test(stack); i++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      stack = (await errorOf(own.apply(exceed, [1]))).stack ?? '';
+    }
+    assert.match(stack, /PoolWorker-\d \(allcores\)\n(.*\n)*.*errors\.test/);
+  });
+
   it('come in full even if they are large', async () => {
     const large = (size: number): never => {
       throw new RangeError('x'.repeat(size));
