@@ -1,7 +1,7 @@
 import type { ModuleMap, Unit } from './module-map.js';
 import { isModuleVariable } from './globals.js';
 import { IMPORT_META, namespaceOf, type DeclarationPart, type ImportPart } from './protocol.js';
-import type { Reference } from './scopes.js';
+import type { Binding, Reference } from './scopes.js';
 import { freeReferences, referencesIn } from './script.js';
 
 /** What a piece of a module needs of its surroundings. */
@@ -36,7 +36,8 @@ export function closureOf(module: ModuleMap, target: Wanted): Closure {
   const wanted: Unit[] = [];
 
   const need = (reference: Reference): void => {
-    const { name, binding } = reference;
+    const { name } = reference;
+    const binding = declaredBy(reference.binding);
     if (binding && !module.isModuleScope(binding.scope)) {
       closure.locals.add(name);
     } else if (binding) {
@@ -76,6 +77,13 @@ export function closureOf(module: ModuleMap, target: Wanted): Closure {
     if (!unit.part) closure.declarations.push(declarationOf(module, unit));
   }
   return closure;
+}
+
+/** The name of a class within itself is that of its declaration, as far as code is concerned that leaves the class. */
+function declaredBy(binding: Binding | undefined): Binding | undefined {
+  if (binding?.kind !== 'self') return binding;
+  const outer = binding.scope.parent?.find(binding.name);
+  return outer?.value === binding.value ? outer : binding;
 }
 
 function declarationOf(module: ModuleMap, unit: Unit): DeclarationPart {

@@ -34,6 +34,20 @@ class Tracing {
   }
 }
 
+class Counter {
+  static readonly first = OFFSET;
+
+  readonly at: number;
+
+  constructor(at: number) {
+    this.at = at;
+  }
+
+  static from(this: void, steps: number): Counter {
+    return new Counter(Counter.first + steps);
+  }
+}
+
 class Coded extends Error {
   readonly code: number;
 
@@ -173,6 +187,18 @@ describe('a class as a target is constructed', () => {
       },
     };
     assert.equal(await pool.apply(holder.class, [1]), 2);
+  });
+
+  it('and its static methods are functions, which may name it', async () => {
+    assert.deepEqual(await pool.map(Counter.from, [1, 2]), [{ at: 101 }, { at: 102 }]);
+    class Inner {
+      readonly inner = true;
+
+      static make(this: void): Inner {
+        return new Inner();
+      }
+    }
+    assert.throws(() => void pool.apply(Inner.make), /"make" .* captures the local variable "Inner"/);
   });
 
   it('unless it belongs to the language or to Node: it is refused', () => {
