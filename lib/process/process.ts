@@ -132,7 +132,10 @@ export class Process<F extends AnyFunction = AnyFunction, P extends readonly unk
     this.#daemon = daemon;
   }
 
-  /** The operating system's number of its thread; null until it has come up. */
+  /**
+   * The operating system's number of its thread or process; null before its start, and where it ended before it came up.
+   * A thread has it some 20 ms after its start: whoever asks before waits for that.
+   */
   get pid(): number | null {
     this.#requireOpen();
     return this.#isItself ? identityOfThread().pid : (this.#thread?.pid ?? null);

@@ -20,6 +20,9 @@ const SLICE = 100;
 /** The same while nobody may wake the waiting thread: it has not announced itself, or can be killed. */
 const SHORT_SLICE = 5;
 
+/** The longest that a thread is waited for to tell its number, in ms: some 20 are usual. */
+const COMING_UP = 5000;
+
 export type ProcessSignal = 'SIGINT' | 'SIGKILL' | 'SIGTERM';
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
@@ -93,9 +96,14 @@ export class StartedProcess {
     this.#hold();
   }
 
-  /** The operating system's number of it; of a thread undefined while it starts. */
+  /** The operating system's number of it: of a thread once it has come up, which is waited for. Undefined: it never did. */
   get pid(): number | undefined {
-    return this.#host.pid ?? (Atomics.load(this.#words, Word.pid) || undefined);
+    if (this.#host.pid !== undefined) return this.#host.pid;
+    const until = now() + COMING_UP;
+    while (Atomics.load(this.#words, Word.pid) === 0 && this.end === undefined && now() < until) {
+      Atomics.wait(pause, 0, 0, 1);
+    }
+    return Atomics.load(this.#words, Word.pid) || undefined;
   }
 
   /** How it ended; undefined while it is alive. */

@@ -67,6 +67,24 @@ describe('currentProcess in a process', () => {
   });
 });
 
+describe('the number of a process', () => {
+  it('is there as soon as it was started, and stays', async () => {
+    const child = new Process({ target: () => {} });
+    assert.equal(child.pid, null);
+    const { pid } = child.start();
+    assert.ok(Number.isInteger(pid) && pid! > 0, String(pid));
+    await child.join();
+    assert.equal(child.pid, pid);
+  });
+
+  it('is none for one that was ended before it came up, or is that of another thread', () => {
+    const child = new Process({ target: () => {} }).start();
+    child.kill();
+    assert.ok(child.pid === null || child.pid !== currentProcess().pid);
+    child.joinSync();
+  });
+});
+
 describe('parentProcess', () => {
   it('is undefined in the main program and in workers of pools', async () => {
     assert.equal(threadId, 0);
