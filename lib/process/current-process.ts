@@ -16,7 +16,7 @@ export function currentProcess(): CurrentProcess {
   return identityOfThread();
 }
 
-/** Who started the process that this code runs in. */
+/** Who started the process, or made the pool whose worker it is, that this code runs in. */
 export interface ParentProcess {
   /** Its name at that time. */
   readonly name: string;
@@ -28,7 +28,7 @@ export interface ParentProcess {
 
 let parent: ParentProcess | undefined;
 
-/** Who started this process: `multiprocessing.parent_process()`. Undefined in the main program, and in pools' workers. */
+/** Who started this process: `multiprocessing.parent_process()`. Undefined in the main program. */
 export function parentProcess(): ParentProcess | undefined {
   const told = parentOfThread();
   if (told === undefined) return undefined;

@@ -4,6 +4,7 @@ import type { NativePoolOwner } from '../binding/pool.js';
 import type { CrewMember, Departure } from './crew-member.js';
 import { HostSource } from './host/host-source.js';
 import type { HostExit, HostOptions, WorkerHost } from './host/worker-host.js';
+import { identityOfThread } from './identity.js';
 import type { Mailbox } from './host/mailbox.js';
 import { CONTROL_SLOT_LIMIT, WORKER_COMMAND, WORKER_EXIT_CODE, WORKER_STATUS, type PoolMemory } from './pool-memory.js';
 import { COMMAND_SIGNAL, COMMAND_STOP, LONG_SLICE, SLICE, STATUS_DEAD, STATUS_STARTING } from './protocol.js';
@@ -106,6 +107,7 @@ export class Crew {
     Atomics.store(words, this.#memory.workerWords(slot) + WORKER_STATUS, STATUS_STARTING);
     if (Atomics.load(words, CONTROL_SLOT_LIMIT) <= slot) Atomics.store(words, CONTROL_SLOT_LIMIT, slot + 1);
     const { affinity, mostTasks, mostMemory } = this.#options;
+    const owner = identityOfThread();
     const host = this.#source.start(
       {
         poolId: this.#native.id,
@@ -113,6 +115,7 @@ export class Crew {
         slot,
         workerId: id,
         name,
+        parent: { name: owner.name, pid: owner.pid },
         known: this.#known(),
         mostTasks,
         mostMemory,

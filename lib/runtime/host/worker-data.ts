@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { Parent } from '../../base/told.js';
 import type { PoolSize } from '../../binding/pool.js';
 import type { FunctionDescriptor } from '../../transport/function/protocol.js';
 import type { Encoded } from '../../transport/value/codec.js';
@@ -41,6 +42,8 @@ export interface WorkerData {
   readonly slot: number;
   readonly workerId: number;
   readonly name: string;
+  /** Whose pool it is. */
+  readonly parent: Parent;
   /** Everything that the inbox would have brought so far. */
   readonly known: readonly InboxMessage[];
   /** The worker leaves after so many tasks; 0: never. */

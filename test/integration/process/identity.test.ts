@@ -86,11 +86,24 @@ describe('the number of a process', () => {
 });
 
 describe('parentProcess', () => {
-  it('is undefined in the main program and in workers of pools', async () => {
+  it('is undefined in the main program', () => {
     assert.equal(threadId, 0);
     assert.equal(parentProcess(), undefined);
+  });
+
+  it('is whose pool it is in the worker of one', async () => {
+    const whose = (): unknown => {
+      const { name, pid, isAlive } = parentProcess()!;
+      return { name, pid, alive: isAlive() };
+    };
     await using pool = new Pool(1);
-    assert.equal(await pool.apply(() => parentProcess()), undefined);
+    assert.deepEqual(await pool.apply(whose), { name: 'MainProcess', pid: process.pid, alive: true });
+    const nested = async (inner: typeof whose): Promise<unknown> => {
+      await using own = new Pool(1);
+      return [await own.apply(inner), { name: currentProcess().name, pid: currentProcess().pid, alive: true }];
+    };
+    const [seen, expected] = (await pool.apply(nested, [whose])) as unknown[];
+    assert.deepEqual(seen, expected);
   });
 
   it('is who started the process', async () => {
