@@ -6,7 +6,7 @@ import { isDeclaredSomewhere, isTrustedGlobal } from './globals.js';
 import { keyOf } from './key.js';
 import type { AnyFunction, FunctionDescriptor, SourceDescriptor } from './protocol.js';
 import { refuse } from './refusal.js';
-import { taskOf } from './task.js';
+import { taskOf, type Task } from './task.js';
 
 const NOTHING: Record<string, unknown> = {};
 
@@ -26,9 +26,18 @@ export function describeFunction(fn: AnyFunction, argument?: string): FunctionDe
   if (known) return known;
   const task = taskOf(fn);
   const target = task ? task.fn : fn;
-  const descriptor = (task && remembered(target)) ?? describeNew(target, task?.captured ?? NOTHING, argument);
+  const earlier = task && !givesAny(task) ? remembered(target) : undefined;
+  const descriptor = earlier ?? describeNew(target, task?.captured ?? NOTHING, argument);
   remember(fn, descriptor);
   return descriptor;
+}
+
+/** Whether it makes a difference to the function: what is known of that without it does not hold then. */
+function givesAny({ fn, captured }: Task): boolean {
+  const names = Object.keys(captured);
+  if (names.length === 0) return false;
+  const text = readFunctionText(Function.prototype.toString.call(fn));
+  return text !== null && names.some((name) => text.free.has(name));
 }
 
 function describeNew(

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { fromModule, FunctionTransportError, Pool, ProcessError, task } from 'allcores';
 
+const RATE = 100;
+
+function rate(x: number): number {
+  return x * RATE;
+}
+
 describe('functions of a pool', () => {
   let pool: Pool;
   before(() => (pool = new Pool(2)));
@@ -36,6 +42,13 @@ describe('functions of a pool', () => {
     const scaled = task((x: number): number => x * factor, { factor });
     assert.equal(await pool.apply(scaled, [2]), 6);
     assert.deepEqual(await pool.map(scaled, [1, 2, 3]), [3, 6, 9]);
+  });
+
+  it('take along what task() names although they travelled without it before', async () => {
+    assert.deepEqual(await pool.map(rate, [1, 2]), [100, 200]);
+    assert.deepEqual(await pool.map(task(rate, { RATE: 5 }), [1, 2]), [5, 10]);
+    assert.deepEqual(await pool.map(task(task(rate, { RATE: 6 }), { unused: 1 }), [1, 2]), [6, 12]);
+    assert.deepEqual(await pool.map(task(rate, { unused: 1 }), [1, 2]), [100, 200]);
   });
 
   it('may be named by module and export', async () => {
