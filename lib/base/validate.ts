@@ -10,8 +10,9 @@ export function shown(value: unknown): string {
 export function requireInteger(name: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): number {
   if (typeof value !== 'number') throw new TypeError(`${name} must be an integer, got ${shown(value)}`);
   if (!Number.isInteger(value) || value < least || value > most) {
-    const bounds = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-    throw new RangeError(`${name} must be an integer ${bounds}, got ${value}`);
+    const isBounded = least > Number.MIN_SAFE_INTEGER;
+    const bounds = most === Number.MAX_SAFE_INTEGER ? ` of at least ${least}` : ` from ${least} to ${most}`;
+    throw new RangeError(`${name} must be an integer${isBounded ? bounds : ''}, got ${value}`);
   }
   return value;
 }

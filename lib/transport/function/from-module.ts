@@ -31,6 +31,9 @@ export function fromModule<M = Record<string, UntypedFunction>, K extends keyof 
   url: string | URL,
   exportName: K,
 ): M[K] {
+  if (typeof url !== 'string' && !(url instanceof URL)) {
+    throw new TypeError(`fromModule: "url" must be a string or a URL, not ${typeof url}`);
+  }
   if (typeof exportName !== 'string') {
     throw new TypeError(`fromModule: "exportName" must be a string, not ${typeof exportName}`);
   }

@@ -54,6 +54,10 @@ describe('functions of a pool', () => {
   it('may be named by module and export', async () => {
     const zip = fromModule<typeof import('node:zlib')>('node:zlib', 'gzipSync');
     assert.equal((await pool.apply(zip as (text: string) => Buffer, ['a']))[0], 0x1f);
+    assert.throws(() => fromModule(5 as unknown as string, 'basename'), {
+      name: 'TypeError',
+      message: 'fromModule: "url" must be a string or a URL, not number',
+    });
   });
 
   it('of the language and bound ones are refused', () => {
