@@ -1,13 +1,23 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { filesBelow, readText } from './layers/tree.js';
 import { projectRoot } from './project.js';
 
-const FOLDERS = ['benchmark', 'docs', 'examples', 'lib', 'native', 'templates', 'test'];
+const FOLDERS = ['benchmark', 'examples', 'lib', 'native', 'templates', 'test'];
 const TOP = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
 
-/** Every page that is written by hand: those below docs/reference/ are made by typedoc. */
-export const documents = [...TOP, ...FOLDERS.flatMap((folder) => filesBelow(projectRoot, folder, /\.md$/))].filter(
-  (file) => !file.startsWith('docs/reference/'),
-);
+const pagesBelow = (folder: string): string[] => filesBelow(projectRoot, folder, /\.md$/);
+
+/** Without docs/reference/, which typedoc makes, and may be making right now. */
+function pagesOfDocs(): string[] {
+  return readdirSync(path.join(projectRoot, 'docs'), { withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isDirectory()) return entry.name.endsWith('.md') ? [`docs/${entry.name}`] : [];
+    return entry.name === 'reference' ? [] : pagesBelow(`docs/${entry.name}`);
+  });
+}
+
+/** Every page that is written by hand. */
+export const documents = [...TOP, ...pagesOfDocs(), ...FOLDERS.flatMap(pagesBelow)];
 
 export interface CodeBlock {
   readonly page: string;
