@@ -71,7 +71,9 @@ describe('an item of imap that cannot travel', () => {
     const items = [1, Symbol('no'), 3, 4, 5];
     const iterator = pool.imap(kind, items, { chunksize: 3, onProgress: (progress) => done.push(progress.done) });
     await drain(iterator);
-    assert.deepEqual(done, [1, 2, 3, 5, 5]);
+    // First the one that cannot be sent; then, as they come, two items by themselves and the other chunk; then the end.
+    const steps = done.map((value, i) => value - (done[i - 1] ?? 0));
+    assert.deepEqual([steps[0], steps.slice(1, -1).sort(), steps.at(-1)], [1, [1, 1, 2], 0]);
   });
 
   it('takes nothing of shared objects along that stand beside it', async () => {
