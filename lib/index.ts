@@ -5,7 +5,7 @@ export type { Compare } from './container/order.js';
 export { getContext, type Context } from './context.js';
 export type { HeapFigures } from './heap/program.js';
 export { Manager } from './manager/manager.js';
-export type { DType, DTypeOfCode, ElementOf, TypeCode, ViewOf } from './memory/dtype.js';
+export type { DType, DTypeOfCode, ElementLike, ElementOf, TypeCode, ViewOf } from './memory/dtype.js';
 export type { LockOption } from './memory/numbers-lock.js';
 export type { ShareableListOptions } from './memory/shareable-list.js';
 export type { ShareableValue } from './memory/shareable-value.js';

@@ -8,7 +8,7 @@ import { SharedSet } from '../container/shared-set.js';
 import { Kind } from '../heap/outcome.js';
 import { agent } from '../heap/program.js';
 import { madeBy, registerSharedObject, SharedObject } from '../heap/shared-object.js';
-import type { DType, DTypeOfCode, ElementOf, TypeCode } from '../memory/dtype.js';
+import type { DType, DTypeOfCode, ElementLike, TypeCode } from '../memory/dtype.js';
 import type { NumbersOptions } from '../memory/number-vector.js';
 import { SharedArray } from '../vector/shared-array.js';
 import { Value } from '../memory/value.js';
@@ -79,14 +79,14 @@ export class Manager extends SharedObject implements Disposable, AsyncDisposable
   }
 
   /** As {@link Value}. */
-  value<C extends DType | TypeCode>(dtype: C, init?: ElementOf<DTypeOfCode<C>>, options?: NumbersOptions): Value<C> {
+  value<C extends DType | TypeCode>(dtype: C, init?: ElementLike<DTypeOfCode<C>>, options?: NumbersOptions): Value<C> {
     return this.#make(() => new Value(dtype, init, options));
   }
 
   /** As {@link SharedArray}. */
   array<C extends DType | TypeCode>(
     dtype: C,
-    lengthOrValues: number | Iterable<ElementOf<DTypeOfCode<C>>>,
+    lengthOrValues: number | Iterable<ElementLike<DTypeOfCode<C>>>,
     options?: NumbersOptions,
   ): SharedArray<C> {
     const first = typeof lengthOrValues === 'number' ? lengthOrValues : listOf('lengthOrValues', lengthOrValues);

@@ -14,7 +14,8 @@ export const dtypes = {
 
 /**
  * Type of the elements of shared memory: `int8`, `uint8`, `int16`, `uint16`, `int32`, `uint32`, `int64`, `uint64`, `float32` or
- * `float64`. Elements of `int64` and `uint64` are bigints, all others numbers.
+ * `float64`. Elements of `int64` and `uint64` are bigints, for which numbers that are safe integers may be given; all others
+ * are numbers.
  */
 export type DType = keyof typeof dtypes;
 
@@ -39,6 +40,8 @@ export type ViewOf<D extends DType> = Views[D];
 export type NumericArray = ViewOf<DType>;
 /** What one element is in JavaScript. */
 export type ElementOf<D extends DType> = D extends 'int64' | 'uint64' ? bigint : number;
+/** What may be given for one: for a bigint also the number, a safe integer. */
+export type ElementLike<D extends DType> = D extends 'int64' | 'uint64' ? number | bigint : number;
 
 /** Python's type codes, on the sizes that CPython has on 64-bit Linux. */
 const codes: Readonly<Record<string, DType>> = {

@@ -15,11 +15,12 @@ import {
   parseDType,
   type DType,
   type DTypeOfCode,
+  type ElementLike,
   type ElementOf,
   type TypeCode,
   type ViewOf,
 } from './dtype.js';
-import { isBig, requireElement } from './element.js';
+import { isBig, toElement } from './element.js';
 import { lockOf, offsetOfLock, type LockOption } from './numbers-lock.js';
 
 type Constructor = new (buffer: ArrayBuffer, byteOffset: number, length: number) => ViewOf<DType>;
@@ -50,7 +51,7 @@ export abstract class NumberVector<C extends DType | TypeCode = 'float64'>
    * @throws {RangeError} for a length that is not an integer of at least 0
    * @throws {HeapFullError} when there is no shared memory left
    */
-  constructor(dtype: C, lengthOrValues: number | Iterable<ElementOf<DTypeOfCode<C>>>, options: NumbersOptions = {}) {
+  constructor(dtype: C, lengthOrValues: number | Iterable<ElementLike<DTypeOfCode<C>>>, options: NumbersOptions = {}) {
     const fresh = SharedObject.attaching ? undefined : prepare(dtype, lengthOrValues, options);
     super((manager) => {
       const { dtype: type, length, segment, lock } = fresh!;
@@ -90,13 +91,13 @@ export abstract class NumberVector<C extends DType | TypeCode = 'float64'>
    * @throws {RangeError} outside of the vector
    * @throws {TypeError} for a value of another type
    */
-  set(index: number, value: ElementOf<DTypeOfCode<C>>): void {
-    requireElement(this.dtype, 'value', value);
+  set(index: number, value: ElementLike<DTypeOfCode<C>>): void {
+    const element = toElement(this.dtype, 'value', value);
     const at = index < 0 ? index + this.length : index;
     if (!Number.isInteger(at) || at < 0 || at >= this.length) {
       throw new RangeError(`index must be an integer from ${-this.length} to ${this.length - 1}, got ${index}`);
     }
-    (this.view as unknown as { [index: number]: unknown })[at] = value;
+    (this.view as unknown as { [index: number]: unknown })[at] = element;
   }
 
   /** A copy of a part, as an ordinary typed array. */
@@ -105,9 +106,10 @@ export abstract class NumberVector<C extends DType | TypeCode = 'float64'>
     return this.view.slice(start, end) as ViewOf<DTypeOfCode<C>>;
   }
 
-  /** Sets every element from `start` to before `end`. */
-  fill(value: ElementOf<DTypeOfCode<C>>, start?: number, end?: number): this {
-    (this.view as { fill(value: unknown, start?: number, end?: number): unknown }).fill(value, start, end);
+  /** Sets every element from `start` to before `end`. @throws {TypeError} for what a typed array of this type does not take */
+  fill(value: ElementLike<DTypeOfCode<C>>, start?: number, end?: number): this {
+    const element = isBig(this.dtype) ? toElement(this.dtype, 'value', value) : value;
+    (this.view as { fill(value: unknown, start?: number, end?: number): unknown }).fill(element, start, end);
     return this;
   }
 
@@ -162,9 +164,7 @@ function valuesOf(dtype: DType, source: unknown): ArrayLike<unknown> {
   if (typeof (source as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] !== 'function') {
     throw new TypeError(`lengthOrValues must be a number or an iterable, got ${shown(source)}`);
   }
-  const values = Array.from(source as Iterable<unknown>);
-  values.forEach((value, i) => requireElement(dtype, `values[${i}]`, value));
-  return values;
+  return Array.from(source as Iterable<unknown>, (value, i) => toElement(dtype, `values[${i}]`, value));
 }
 
 function viewOf<D extends DType>(dtype: D, segment: number, length: number, fresh: boolean): ViewOf<D> {

@@ -11,11 +11,12 @@ import {
   parseDType,
   type DType,
   type DTypeOfCode,
+  type ElementLike,
   type ElementOf,
   type NumericArray,
   type TypeCode,
 } from './dtype.js';
-import { requireElement } from './element.js';
+import { toElement } from './element.js';
 import { FloatCell } from './float-cell.js';
 import { lockOf, offsetOfLock } from './numbers-lock.js';
 import type { NumbersOptions } from './number-vector.js';
@@ -42,15 +43,15 @@ export class Value<C extends DType | TypeCode = 'float64'> extends SharedObject 
   #lock: Lock | RLock | undefined;
 
   /**
-   * @param dtype type of the number, or Python's code for it; `int64` and `uint64` are bigints
+   * @param dtype type of the number, or Python's code for it; `int64` and `uint64` are bigints, and take safe integers
    * @param init its value at first; default 0
    * @throws {TypeError} for an unknown `dtype`, an `init` of another type, or a `lock` that is none
    * @throws {HeapFullError} when there is no shared memory left
    */
-  constructor(dtype: C, init?: ElementOf<DTypeOfCode<C>>, options: NumbersOptions = {}) {
+  constructor(dtype: C, init?: ElementLike<DTypeOfCode<C>>, options: NumbersOptions = {}) {
     const type = parseDType(dtype);
     const attaching = SharedObject.attaching;
-    if (!attaching && init !== undefined) requireElement(type, 'init', init);
+    const first = attaching || init === undefined ? undefined : toElement(type, 'init', init);
     const lock = attaching ? undefined : lockOf(options);
     super((manager) => agent.createNumbers(dtypeNames.indexOf(type), 1, 0, offsetOfLock(lock), manager));
     const offset = SharedObject.offsetOf(this);
@@ -63,7 +64,7 @@ export class Value<C extends DType | TypeCode = 'float64'> extends SharedObject 
     this.#cell = number instanceof Float32Array || number instanceof Float64Array ? new FloatCell(number) : undefined;
     this.#lock = lock;
     this.#lockOffset = lockOffset;
-    if (!attaching && init !== undefined) this.value = init;
+    if (first !== undefined) this.#set(first);
   }
 
   /** The number itself, read and written in one step each. */
@@ -72,40 +73,42 @@ export class Value<C extends DType | TypeCode = 'float64'> extends SharedObject 
     return before as ElementOf<DTypeOfCode<C>>;
   }
 
-  /** @throws {TypeError} for a value of another type: a bigint for `int64` and `uint64`, an integer for other integers */
-  set value(value: ElementOf<DTypeOfCode<C>>) {
-    requireElement(this.dtype, 'value', value);
-    if (this.#cell === undefined) Atomics.store(this.#number as Int32Array, 0, value as number);
-    else this.#number[0] = value;
+  /**
+   * @throws {TypeError} for what is no element of the type: a bigint or a safe integer for `int64` and `uint64`, an integer for
+   * other integers
+   */
+  set value(value: ElementLike<DTypeOfCode<C>>) {
+    this.#set(toElement(this.dtype, 'value', value));
   }
 
   /** Adds in one step. @returns what the value was before */
-  add(by: ElementOf<DTypeOfCode<C>>): ElementOf<DTypeOfCode<C>> {
-    requireElement(this.dtype, 'by', by);
-    const before = this.#cell?.add(by as number) ?? Atomics.add(this.#number as Int32Array, 0, by as number);
+  add(by: ElementLike<DTypeOfCode<C>>): ElementOf<DTypeOfCode<C>> {
+    const element = toElement(this.dtype, 'by', by) as number;
+    const before = this.#cell?.add(element) ?? Atomics.add(this.#number as Int32Array, 0, element);
     return before as ElementOf<DTypeOfCode<C>>;
   }
 
   /** Subtracts in one step. @returns what the value was before */
-  sub(by: ElementOf<DTypeOfCode<C>>): ElementOf<DTypeOfCode<C>> {
-    requireElement(this.dtype, 'by', by);
-    const before = this.#cell?.add(-(by as number)) ?? Atomics.sub(this.#number as Int32Array, 0, by as number);
+  sub(by: ElementLike<DTypeOfCode<C>>): ElementOf<DTypeOfCode<C>> {
+    const element = toElement(this.dtype, 'by', by) as number;
+    const before = this.#cell?.add(-element) ?? Atomics.sub(this.#number as Int32Array, 0, element);
     return before as ElementOf<DTypeOfCode<C>>;
   }
 
   /** Sets it in one step. @returns what the value was before */
-  exchange(value: ElementOf<DTypeOfCode<C>>): ElementOf<DTypeOfCode<C>> {
-    requireElement(this.dtype, 'value', value);
-    const before =
-      this.#cell?.exchange(value as number) ?? Atomics.exchange(this.#number as Int32Array, 0, value as number);
+  exchange(value: ElementLike<DTypeOfCode<C>>): ElementOf<DTypeOfCode<C>> {
+    const next = toElement(this.dtype, 'value', value) as number;
+    const before = this.#cell?.exchange(next) ?? Atomics.exchange(this.#number as Int32Array, 0, next);
     return before as ElementOf<DTypeOfCode<C>>;
   }
 
   /** Sets it in one step if it is `expected`. @returns what the value was before: `expected`, if it was set */
-  compareExchange(expected: ElementOf<DTypeOfCode<C>>, value: ElementOf<DTypeOfCode<C>>): ElementOf<DTypeOfCode<C>> {
-    requireElement(this.dtype, 'expected', expected);
-    requireElement(this.dtype, 'value', value);
-    const [wanted, next] = [expected as number, value as number];
+  compareExchange(
+    expected: ElementLike<DTypeOfCode<C>>,
+    value: ElementLike<DTypeOfCode<C>>,
+  ): ElementOf<DTypeOfCode<C>> {
+    const wanted = toElement(this.dtype, 'expected', expected) as number;
+    const next = toElement(this.dtype, 'value', value) as number;
     const before =
       this.#cell?.compareExchange(wanted, next) ?? Atomics.compareExchange(this.#number as Int32Array, 0, wanted, next);
     return before as ElementOf<DTypeOfCode<C>>;
@@ -115,6 +118,11 @@ export class Value<C extends DType | TypeCode = 'float64'> extends SharedObject 
   getLock(): Lock | RLock {
     if (this.#lockOffset === 0) throw new ProcessError('This Value was made with lock: false');
     return (this.#lock ??= lockAt(this.#lockOffset));
+  }
+
+  #set(element: number | bigint): void {
+    if (this.#cell === undefined) Atomics.store(this.#number as Int32Array, 0, element as number);
+    else this.#number[0] = element;
   }
 
   [inspect.custom](): string {

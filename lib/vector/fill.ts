@@ -1,3 +1,4 @@
+import { isBig, toElement } from '../memory/element.js';
 import type { Call, Scalar } from './host.js';
 import { placeOf, type Vector } from './vectors.js';
 
@@ -9,8 +10,9 @@ export function fillCall(vector: Vector, value: unknown, start?: number, end?: n
   const { view } = vector;
   const part = view.subarray(start, end);
   if (part.length < MANY) return undefined;
-  // What its type makes of a value, a typed array knows best.
-  const [element] = (view.slice(0, 1) as { fill(value: unknown): ArrayLike<Scalar> }).fill(value) as [Scalar];
+  // What its type makes of a value, a typed array knows best; but for those of bigints.
+  const given = isBig(vector.dtype) ? toElement(vector.dtype, 'value', value) : value;
+  const [element] = (view.slice(0, 1) as { fill(value: unknown): ArrayLike<Scalar> }).fill(given) as [Scalar];
   const place = { ...placeOf(vector), begin: part.byteOffset - view.byteOffset, length: part.length };
   return { kernel: 'fill', inputs: [], outputs: [place], numbers: [element] };
 }

@@ -1,7 +1,7 @@
 import { shown } from '../base/validate.js';
 import { Kind } from '../heap/outcome.js';
 import { registerSharedObject } from '../heap/shared-object.js';
-import type { DType, DTypeOfCode, ElementOf, TypeCode } from '../memory/dtype.js';
+import type { DType, DTypeOfCode, ElementLike, ElementOf, TypeCode } from '../memory/dtype.js';
 import { hashRowsCall, rowsOf, type DigestType, type HashAlgorithm, type SeedOptions } from './hash.js';
 import { binsOf, edgesOf, spread, type HistogramOptions } from './histogram.js';
 import { mapCall, type Operand, type Operation, type Step } from './elementwise.js';
@@ -189,7 +189,7 @@ export class SharedArray<C extends DType | TypeCode = 'float64'> extends Reducib
   }
 
   /** Sets every element from `start` to before `end`; of a long range, all threads do. */
-  override fill(value: ElementOf<DTypeOfCode<C>>, start?: number, end?: number): this {
+  override fill(value: ElementLike<DTypeOfCode<C>>, start?: number, end?: number): this {
     const call = fillCall(this, value, start, end);
     return call === undefined ? super.fill(value, start, end) : performSync({ call, result: () => this });
   }

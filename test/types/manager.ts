@@ -58,6 +58,11 @@ export function theOthersAreWhatTheyAreElsewhere(m: Manager): void {
   const set = m.set(['a']);
   expectType<Equal<typeof set, SharedSet<string>>>();
   const value = m.value('int64', 1n);
+  const ofNumber = m.value('int64', 1);
+  ofNumber.value = 2;
+  const element = ofNumber.value;
+  expectType<Equal<typeof element, bigint>>();
+  m.array('q', [1, 2n]).set(0, 3);
   expectType<Equal<typeof value, Value<'int64'>>>();
   const array = m.array('f', 3);
   expectType<Equal<typeof array, SharedArray<'f'>>>();

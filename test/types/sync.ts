@@ -71,8 +71,9 @@ export function counts(): void {
   const lock = integer.getLock();
   expectType<Equal<typeof lock, Lock | RLock>>();
   void new Value('i', 5, { lock: false });
-  // @ts-expect-error 64 bits are bigints
   void new Value('q', 5);
+  // @ts-expect-error 32 bits are numbers
+  void new Value('i', 5n);
   // @ts-expect-error no such type
   void new Value('c');
 

@@ -25,7 +25,11 @@ describe('filling by native threads', () => {
   it('takes bigints where elements are', () => {
     const vector = new SharedArray('int64', LENGTH).fill(2n ** 63n);
     assert.equal(vector.view[LENGTH - 1], -(2n ** 63n));
-    assert.throws(() => vector.fill(1 as never), TypeError);
+    assert.equal(vector.fill(-1).view[LENGTH - 1], -1n);
+    assert.throws(() => vector.fill(1.5), {
+      name: 'TypeError',
+      message: 'value must be a bigint or a safe integer for int64, got 1.5',
+    });
     assert.throws(() => new SharedArray('int32', LENGTH).fill(1n as never), TypeError);
   });
 });

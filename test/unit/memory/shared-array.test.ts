@@ -21,13 +21,29 @@ describe('SharedArray', () => {
       [() => new SharedArray('d', {} as never), { name: 'TypeError', message: /^lengthOrValues must be .* got {}$/ }],
       [() => new SharedArray('d', null as never), { name: 'TypeError', message: /got null$/ }],
       [() => new SharedArray('i', [1, '2'] as never), { message: "values[1] must be an integer for int32, got '2'" }],
-      [() => new SharedArray('q', [1] as never), { message: 'values[0] must be a bigint for int64, got 1' }],
-      [() => new SharedArray('q', Int8Array.of(1) as never), { message: /^values\[0\] must be a bigint/ }],
+      [
+        () => new SharedArray('q', [1, 1.5]),
+        { message: 'values[1] must be a bigint or a safe integer for int64, got 1.5' },
+      ],
+      [() => new SharedArray('q', Float64Array.of(2 ** 53)), { message: /^values\[0\] must be a bigint or a safe/ }],
       [() => new SharedArray('x' as never, 1), { name: 'TypeError', message: /^dtype must be one of/ }],
       [() => new SharedArray('d', 1, { lock: 1 as never }), { name: 'TypeError', message: /^lock must be/ }],
     ] as const) {
       assert.throws(make, error);
     }
+  });
+
+  it('takes safe integers where elements are bigints', () => {
+    const array = new SharedArray('Q', [1, 2n, -1]);
+    assert.deepEqual([...array], [1n, 2n, 2n ** 64n - 1n]);
+    assert.deepEqual([...new SharedArray('int64', Int8Array.of(-1, 1))], [-1n, 1n]);
+    array.set(1, 7);
+    assert.deepEqual([...array.fill(9, 2)], [1n, 7n, 9n]);
+    assert.deepEqual([...array.mapSync('add', 1)], [2n, 8n, 10n]);
+    const refused = { name: 'TypeError', message: 'value must be a bigint or a safe integer for uint64, got 1.5' };
+    assert.throws(() => array.set(0, 1.5), refused);
+    assert.throws(() => array.fill(1.5), refused);
+    assert.deepEqual([...array], [1n, 7n, 9n]);
   });
 
   it('is read and written by index, from either end, within its bounds', () => {

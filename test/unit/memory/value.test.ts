@@ -46,10 +46,26 @@ describe('Value', () => {
       assert.equal(value.compareExchange(7n, 8n), 7n);
       assert.equal(value.value, 8n);
       assert.equal(new Value(dtype).value, 0n);
-      assert.throws(() => (value.value = 1 as never), {
-        name: 'TypeError',
-        message: `value must be a bigint for ${dtype}, got 1`,
-      });
+    });
+
+    it(`of ${dtype} takes safe integers, and gives bigints`, () => {
+      const value = new Value(dtype, 5);
+      assert.equal(value.value, 5n);
+      value.value = Number.MAX_SAFE_INTEGER;
+      assert.equal(value.exchange(7), 2n ** 53n - 1n);
+      assert.equal(value.add(2), 7n);
+      assert.equal(value.sub(1), 9n);
+      assert.equal(value.compareExchange(8, -1), 8n);
+      assert.equal(value.value, BigInt(dtype === 'int64' ? -1 : most));
+      for (const bad of [1.5, NaN, 2 ** 53, '1', null]) {
+        const refused = (name: string): object => ({
+          name: 'TypeError',
+          message: `${name} must be a bigint or a safe integer for ${dtype}, got ${inspect(bad)}`,
+        });
+        assert.throws(() => new Value(dtype, bad as never), refused('init'));
+        assert.throws(() => (value.value = bad as never), refused('value'));
+        assert.throws(() => value.add(bad as never), refused('by'));
+      }
     });
   }
 
