@@ -8,7 +8,7 @@ import { expectedSize, initialContents, SharedMemory } from './shared-memory.js'
 
 /** Where a {@link ShareableList} is. */
 export interface ShareableListOptions {
-  /** Of its memory. Without values: of the list to attach to. Default: a generated one. */
+  /** Of its memory. Without values, or with null for them: of the list to attach to. Default: a generated one. */
   readonly name?: string | undefined;
 }
 
@@ -32,15 +32,15 @@ export class ShareableList<T extends ShareableValue = ShareableValue> implements
   readonly #slots: ShareableSlots;
 
   /**
-   * @param values what it begins with; none, and no name: an empty list
+   * @param values what it begins with; none or null, and no name: an empty list
    * @throws {TypeError} for a value of another type
    * @throws {RangeError} for a bigint beyond 64 bits
    * @throws {SharedMemoryError} as {@link SharedMemory} does; `EINVAL` when something else has this name
    */
-  constructor(values?: Iterable<NoInfer<T>>, options: ShareableListOptions = {}) {
+  constructor(values?: Iterable<NoInfer<T>> | null, options: ShareableListOptions = {}) {
     requireKnown(options, OPTIONS);
     const { name } = options;
-    if (values === undefined && name !== undefined) {
+    if ((values === undefined || values === null) && name !== undefined) {
       this.shm = new SharedMemory({ name, [expectedSize]: attachedSize });
     } else {
       const contents = encodeSlots(arrayOf(values ?? []).map((value, i) => slotValueOf(value, `values[${i}]`)));

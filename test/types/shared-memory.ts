@@ -33,6 +33,7 @@ export function lists(name: string): void {
   expectType<Equal<typeof all, number[]>>();
   expectType<Equal<typeof memoryOfIt, SharedMemory>>();
   void new ShareableList<string>(undefined, { name });
+  void new ShareableList<string>(null, { name });
   void new ShareableList(mixed);
   // @ts-expect-error declared to hold numbers
   numbers.set(0, 'text');

@@ -31,9 +31,11 @@ describe('ShareableList', () => {
     assert.equal(list.length, VALUES.length);
     VALUES.forEach((value, i) => assert.deepEqual(list.at(i), value));
     assert.deepEqual([...list], VALUES);
-    const attached = new ShareableList(undefined, { name: list.shm.name });
-    assert.deepEqual([...attached], VALUES);
-    attached.shm.close();
+    for (const nothing of [undefined, null]) {
+      const attached = new ShareableList(nothing, { name: list.shm.name });
+      assert.deepEqual([...attached], VALUES);
+      attached.shm.close();
+    }
   });
 
   it('lets every slot take every type that fits', () => {
