@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { ProcessError, TimeoutError } from '../base/errors.js';
 import { checkWait } from '../base/options.js';
 import { clearTimeout, setTimeout } from '../base/timers.js';
+import { refuseToSend } from '../base/unsendable.js';
 
 /** How long to wait, and what ends the wait early. Neither touches the work that is waited for. */
 export interface WaitOptions {
@@ -142,3 +143,5 @@ export class AsyncResult<R> implements PromiseLike<R> {
     return `AsyncResult { <${this.#state}> }`;
   }
 }
+
+refuseToSend(AsyncResult, 'an AsyncResult', 'await it first and pass what it gives');

@@ -2,6 +2,7 @@ import type { Dispatcher } from '../runtime/dispatcher.js';
 import { ItemSourceSync } from './item-source-sync.js';
 import { LazyMap, type LazyMapSettings } from './lazy-map.js';
 import { Notices } from './notices.js';
+import { refuseToSend } from '../base/unsendable.js';
 
 /**
  * `imapSync` and `imapUnorderedSync`: for a thread that blocks in `next` until there is a result. The source is read there and
@@ -73,3 +74,5 @@ export class ImapSync implements IterableIterator<unknown>, Disposable {
     }
   }
 }
+
+refuseToSend(ImapSync, 'an iterator of imap', 'collect what it yields into an array');

@@ -1,5 +1,6 @@
 import { ItemSource } from './item-source.js';
 import { LazyMap, type LazyMapSettings } from './lazy-map.js';
+import { refuseToSend } from '../base/unsendable.js';
 
 interface Waiter {
   readonly resolve: (result: IteratorResult<unknown>) => void;
@@ -91,3 +92,5 @@ export class Imap implements AsyncIterableIterator<unknown> {
     for (const { resolve } of this.#waiters.splice(0)) resolve({ done: true, value: undefined });
   }
 }
+
+refuseToSend(Imap, 'an iterator of imap', 'collect what it yields into an array');

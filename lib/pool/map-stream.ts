@@ -1,4 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream';
+import { refuseToSend } from '../base/unsendable.js';
 
 /** Gives what `run` makes of each chunk, in order; at most so many are under way. */
 export class MapStream extends Transform {
@@ -45,3 +46,5 @@ export class MapStream extends Transform {
     void this.#last.then(() => done());
   }
 }
+
+refuseToSend(MapStream, 'a stream of a pool', 'make it in the worker that is to use it, or pass what it gives');

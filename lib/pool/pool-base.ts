@@ -3,6 +3,7 @@ import type { WaitOptions } from './async-result.js';
 import type { PoolLifecycle } from './lifecycle.js';
 import type { WorkerInfo } from './pool-types.js';
 import { statsOf, type PoolStats } from './stats.js';
+import { refuseToSend } from '../base/unsendable.js';
 
 const collected = new FinalizationRegistry<PoolLifecycle>((lifecycle) => {
   if (lifecycle.closed) return;
@@ -103,3 +104,5 @@ export abstract class PoolBase implements Disposable, AsyncDisposable {
     this.#lifecycle.terminate();
   }
 }
+
+refuseToSend(PoolBase, 'a Pool', 'make the pool in the worker that is to use it');

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { ProcessError } from '../base/errors.js';
+import { refuseToSend } from '../base/unsendable.js';
 import { identityOfThread, numbersOfThread } from '../runtime/identity.js';
 import { adopt } from '../runtime/host/process-data.js';
 import type { ExitInfo, ProcessSignal, StartedProcess } from '../runtime/started-process.js';
@@ -295,3 +296,5 @@ export class Process<F extends AnyFunction = AnyFunction, P extends readonly unk
 function construct(type: Function): Process {
   return Reflect.construct(Process, [], type) as Process;
 }
+
+refuseToSend(Process, 'a Process', 'start it in the worker, or pass what is to be known of it, as its pid');

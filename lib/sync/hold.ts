@@ -1,4 +1,5 @@
 import { TimeoutError } from '../base/errors.js';
+import { refuseToSend } from '../base/unsendable.js';
 
 /** Something that is held until it is released, once, or until its scope ends. */
 export class Hold implements Disposable, AsyncDisposable {
@@ -32,3 +33,5 @@ export class Hold implements Disposable, AsyncDisposable {
     return new TimeoutError(`The ${what} was not acquired in time`);
   }
 }
+
+refuseToSend(Hold, 'the hold of a lock', 'pass the lock, and have the worker acquire it');

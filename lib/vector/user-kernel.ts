@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ProcessError } from '../base/errors.js';
 import { namesOf, requireKnown } from '../base/options.js';
 import { optionalObject, optionalSignal, requireArray, requireInteger, shown } from '../base/validate.js';
+import { refuseToSend } from '../base/unsendable.js';
 import { ANY_TYPE, type NativeParameter, type NativeUserKernel } from '../binding/kernels.js';
 import { dtypeNames } from '../memory/dtype.js';
 import { load, run, runHere, type Call } from './host.js';
@@ -122,3 +123,5 @@ export function loadKernelSync(path: string | URL): Kernel {
   if (typeof loaded === 'string') throw new ProcessError(`No kernel was loaded from ${file}: ${loaded}`);
   return new Kernel(loaded);
 }
+
+refuseToSend(Kernel, 'a Kernel', 'load it in the worker with loadKernel');

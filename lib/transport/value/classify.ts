@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { handleTypeOf, onHandleType, type HandleType } from '../../base/handle.js';
+import { unsendableOf } from '../../base/unsendable.js';
 
 /** How an object travels. */
 export type Kind =
@@ -68,6 +69,8 @@ function classify(value: object, prototype: object): Kind {
   for (let link: object | null = prototype; link !== null; link = Object.getPrototypeOf(link) as object | null) {
     const handle = handleTypeOf(link);
     if (handle !== undefined) return handle;
+    const unsendable = unsendableOf(link);
+    if (unsendable !== undefined) return new Refusal(unsendable.what, unsendable.advice);
   }
   return brandOf(value) ?? refusalOf(prototype) ?? 'plain';
 }
