@@ -1,6 +1,8 @@
+import { HeapFullError } from '../base/errors.js';
 import { threadId } from '../base/told.js';
 import { EXCHANGE, type NativeAgent } from '../binding/agent.js';
 import { native } from '../binding/native.js';
+import { made } from './native-error.js';
 
 /** The exchange buffer of this thread, as JavaScript sees it. */
 export interface Exchange {
@@ -23,10 +25,13 @@ export let exchange: Exchange;
 
 let joined = false;
 
-/** Has this thread take part in the program's shared memory. @throws Error when there is no memory for it */
+/** Has this thread take part in the program's shared memory. @throws {HeapFullError | ProcessError} when it cannot */
 export function join(): NativeAgent {
   if (joined) return agent;
-  agent = native.joinProgram(threadId, readMail);
+  agent = made(
+    () => native.joinProgram(threadId, readMail),
+    () => new HeapFullError('The system gives no memory for shared objects'),
+  );
   const { exchange: buffer } = agent;
   exchange = {
     control: new Float64Array(buffer, 0, EXCHANGE.table / 8),

@@ -1,4 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream';
+import { ProcessError } from '../base/errors.js';
 import { refuseToSend } from '../base/unsendable.js';
 
 /** Gives what `run` makes of each chunk, in order; at most so many are under way. */
@@ -33,7 +34,7 @@ export class MapStream extends Transform {
       // A stream cannot carry null or undefined: they are its end.
       if (value !== null && value !== undefined) this.push(value);
     } catch (error) {
-      this.destroy(error instanceof Error ? error : new Error(String(error)));
+      this.destroy(error instanceof Error ? error : new ProcessError(String(error), { cause: error }));
     } finally {
       this.#underWay--;
       const resume = this.#resume;

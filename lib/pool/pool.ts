@@ -50,6 +50,7 @@ export class Pool extends PoolBase {
    * @throws {TypeError | RangeError} for a bad argument, by name
    * @throws {FunctionTransportError} when the initializer cannot travel
    * @throws {BootstrapError} in a worker that is still loading the module which makes the pool
+   * @throws {HeapFullError} when there is no memory left for it
    */
   constructor(processes: number = native.cpuCount(), options: PoolOptions = {}) {
     requireInteger('processes', processes, 1, 1024);

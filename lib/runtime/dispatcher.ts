@@ -1,4 +1,6 @@
 import { native } from '../binding/native.js';
+import { made } from '../heap/native-error.js';
+import { noRoom } from '../heap/segment.js';
 import type { NativePoolOwner, PoolSize } from '../binding/pool.js';
 import { ArgumentWriter } from './argument-writer.js';
 import { Crew, type CrewOptions } from './crew.js';
@@ -40,12 +42,16 @@ export class Dispatcher implements Staffed, Warden {
 
   /**
    * @param onIdle no task is unsettled any more, or the last thread is gone
-   * @throws {ProcessError} when there is no memory for the pool
+   * @throws {HeapFullError} when there is no memory for the pool
    */
   constructor(size: PoolSize, options: CrewOptions & StaffingOptions, onIdle: () => void) {
     // Weakly: the native side holds this function for as long as it lives itself, which is until nobody names it here.
     // While there is a worker, its host names us.
-    this.#native = new native.PoolOwner(size, Dispatcher.#waker(new WeakRef(this)), options.areProcesses);
+    const waker = Dispatcher.#waker(new WeakRef(this));
+    this.#native = made(
+      () => new native.PoolOwner(size, waker, options.areProcesses),
+      () => noRoom('a pool', options.areProcesses),
+    );
     this.memory = new PoolMemory(this.#native.buffer(), size, options.areProcesses);
     this.functions = new FunctionTable({
       sharesBuffers: !options.areProcesses,

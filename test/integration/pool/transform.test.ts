@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool } from 'allcores';
+import { Pool, ProcessError } from 'allcores';
 
 function slowEven(x: number): number {
   if (x % 2 === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
@@ -105,6 +105,17 @@ describe('Pool.transform', () => {
     // An error ends a stream at once: results that nobody has taken yet are lost, as in every stream.
     assert.deepEqual(all, [10, 30].slice(0, all.length));
     assert.equal(await pool.apply(slowEven, [1]), 10);
+  });
+
+  it('fails with an error, whatever was thrown, which is its cause', async () => {
+    const fail = (reason: string): never => {
+      throw reason; // eslint-disable-line no-throw-literal
+    };
+    await assert.rejects(pipeline(Readable.from(['no luck']), pool.transform(fail), sink([])), {
+      constructor: ProcessError,
+      message: 'no luck',
+      cause: 'no luck',
+    });
   });
 
   it('fails when a chunk cannot travel', async () => {

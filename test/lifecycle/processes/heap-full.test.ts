@@ -47,3 +47,24 @@ describe('a process whose message finds no room in the shared heap', () => {
     assert.equal(child.code, 0, child.stderr);
   });
 });
+
+describe('a pool for which there is no room', () => {
+  it('is refused with a HeapFullError that says what to do', async () => {
+    const child = await run(() => {
+      process.env.ALLCORES_HEAP_LIMIT = String(2 ** 25);
+      const { Pool } = getContext('process');
+      const pools: object[] = [];
+      try {
+        while (pools.length < 1000) pools.push(new Pool(1, { minWorkers: 0 }));
+      } catch (error) {
+        report([String(error), (error as { code?: string }).code]);
+      }
+      process.exit();
+    });
+    const remedy =
+      'let go of what is no longer needed, or raise ALLCORES_HEAP_LIMIT (default: the memory of the machine)';
+    const expected = [`HeapFullError: No shared memory left for a pool: ${remedy}`, 'ERR_ALLCORES_HEAP_FULL'];
+    assert.deepEqual(child.reports, [expected], child.stderr);
+    assert.equal(child.code, 0, child.stderr);
+  });
+});
