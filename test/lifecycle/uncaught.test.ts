@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool } from 'allcores';
+import { Pool, currentTask, setStartMethod, type StartMethod } from 'allcores';
 import { run } from './child.js';
 import { base, letGo, report, seen } from './inside.js';
 
@@ -38,7 +38,7 @@ describe('an uncaught error in a worker', () => {
     assert.equal(child.code, 0);
   });
 
-  it("is nobody's business after the result of a task, but for the figures", async () => {
+  it('changes nothing for a task that has its result', async () => {
     const child = await run(async () => {
       const pool = new Pool(1);
       const task = (): string => {
@@ -165,3 +165,94 @@ describe('an uncaught error in a worker', () => {
     assert.deepEqual(child.reports, [expected]);
   });
 });
+
+/** The program: a worker fails at a time when no promise can tell of it, and the program goes on. */
+async function fails(method: StartMethod, how: string): Promise<void> {
+  setStartMethod(method);
+  const pool = new Pool(1);
+  const task = (way: string): string => {
+    const failing = (): never => {
+      throw new RangeError('of nobody', { cause: new TypeError('the cause') });
+    };
+    if (way === 'an error in a timer') setTimeout(failing, 10);
+    else if (way === 'no Error') setTimeout(() => void Promise.reject('a text'), 10);
+    else void Promise.resolve().then(failing);
+    return 'done';
+  };
+  report(await pool.apply(task, [how]));
+  while (pool.stats().crashed === 0) await sleep(10);
+  report(await pool.apply(() => 'next'));
+  report(pool.workers.map(({ name }) => name));
+}
+
+const METHODS: readonly StartMethod[] = ['thread', 'process'];
+
+for (const method of METHODS) {
+  describe(`an uncaught error of no task (${method})`, () => {
+    for (const how of ['an error in a timer', 'a rejection', 'no Error']) {
+      it(`is on stderr once, under the worker's name, and the program goes on: ${how}`, async () => {
+        const child = await run(fails, { args: [method, how] });
+        assert.deepEqual(child.reports, ['done', 'next', ['PoolWorker-2']]);
+        const stack =
+          /^Process PoolWorker-1:\nRangeError: of nobody\n {4}at .*failing.*\n[^]*TypeError: the cause\n {6}at /;
+        const text = /^Process PoolWorker-1:\n.*UnhandledPromiseRejection.*"a text"/;
+        assert.match(child.stderr, how === 'no Error' ? text : stack);
+        assert.equal(child.stderr.split('PoolWorker-').length, 2, child.stderr);
+        assert.doesNotMatch(child.stderr, /core\.cjs|allcores\.cjs/);
+        assert.deepEqual([child.stdout, child.code], ['', 0]);
+      });
+    }
+
+    it('is not on stderr when it is told by a promise, or handled by a listener', async () => {
+      const child = await run(
+        async (kind: StartMethod) => {
+          setStartMethod(kind);
+          const pool = new Pool(1);
+          const failing = (text: string, handled: boolean): Promise<string> => {
+            if (handled) process.once('uncaughtException', () => process.exit(3));
+            setTimeout(() => {
+              throw new Error(text);
+            });
+            return new Promise(() => {});
+          };
+          for (const handled of [false, true]) {
+            const { error } = (await seen(pool.apply(failing, ['told', handled]))) as {
+              error: Record<string, unknown>;
+            };
+            report([error['exitCode'], (error['cause'] as Error | undefined)?.message ?? 'no cause']);
+          }
+        },
+        { args: [method] },
+      );
+      assert.deepEqual(child.reports, [
+        [1, 'told'],
+        [3, 'no cause'],
+      ]);
+      assert.deepEqual([child.stderr, child.stdout, child.code], ['', '', 0]);
+    });
+
+    it('is on stderr when the task that fails was given up before', async () => {
+      const child = await run(
+        async (kind: StartMethod) => {
+          setStartMethod(kind);
+          const pool = new Pool(1);
+          const task = (): Promise<never> => {
+            const itself = currentTask()!;
+            setInterval(() => {
+              if (itself.aborted) throw new Error('in vain');
+            }, 5);
+            return new Promise(() => {});
+          };
+          const given = (await seen(pool.apply(task, [], { timeout: 50, grace: 60_000 }))) as { error: Error };
+          report(given.error.name);
+          while (pool.stats().crashed === 0) await sleep(10);
+          report(await pool.apply(() => 'next'));
+        },
+        { args: [method] },
+      );
+      assert.deepEqual(child.reports, ['TaskTimeoutError', 'next']);
+      assert.match(child.stderr, /^Process PoolWorker-1:\nError: in vain\n {4}at /);
+      assert.equal(child.stderr.split('in vain').length, 2, child.stderr);
+    });
+  });
+}

@@ -7,6 +7,7 @@ import * as at from '../pool-memory.js';
 import type { PoolMemory } from '../pool-memory.js';
 import {
   ATTEMPT_MASK,
+  FLAG_ABORT,
   FLAG_CONDEMNED,
   Form,
   GENERATION_SHIFT,
@@ -61,6 +62,12 @@ export class TaskRunner implements TaskSource {
       this.#push(index, Result.progress, Result.progressSegment, this.#inbox.encode(value, 'progress')),
     );
     return this.#context;
+  }
+
+  /** A promise of the owner rejects if this worker ends now: a task runs, and it was not given up. */
+  get isAwaited(): boolean {
+    const flags = this.#memory.records + this.#index * at.RECORD_WORDS + at.RECORD_FLAGS;
+    return this.#index >= 0 && (Atomics.load(this.#words, flags) & FLAG_ABORT) === 0;
   }
 
   /** Moves a task from ready to running. False: somebody else did, or it was cancelled. */

@@ -4,6 +4,7 @@ import { tell } from '../../base/told.js';
 import { addonPath, native } from '../../binding/native.js';
 import { setTaskSource } from '../current-task.js';
 import { PoolMemory, WORKER_EXIT_CODE, WORKER_STATUS } from '../pool-memory.js';
+import { printError } from '../process-output.js';
 import { STATUS_SERVING, STATUS_STARTING } from '../protocol.js';
 import type { ProcessData } from '../host/process-data.js';
 import type { InThread, WorkerData } from '../host/worker-data.js';
@@ -69,8 +70,10 @@ function startPoolWorker(data: WorkerData, link: OwnerLink): void {
     tasks.reportExit();
   });
   process.on('uncaughtExceptionMonitor', (error) => {
+    if (isHandled()) return;
+    if (!tasks.isAwaited) printError(data.name, error); // no promise could tell of it
     tasks.reportCrash(error);
-    if (isProcess && !isHandled()) process.exit(1); // the owner tells of it: this process need not
+    if (isProcess) process.exit(1); // it has been told: the runtime need not print it
   });
 
   if (isProcess) {
