@@ -4,14 +4,11 @@ import { adopt, type AdoptingClass, type ProcessData } from '../host/process-dat
 import type { OwnerLink } from './owner-link.js';
 import { ProcessInbox } from './process-inbox.js';
 import { ProcessReport } from './process-report.js';
-import { writeAtOnce } from './process-streams.js';
 
 /** Runs a process on this thread: it ends once its work is done and its event loop has nothing left to do. */
 export function startProcess(data: ProcessData, link: OwnerLink): void {
-  const isThread = link.bell < 0;
-  const report = new ProcessReport(data.notice, !isThread);
+  const report = new ProcessReport(data.notice, link.bell >= 0);
   if (!report.announce()) process.exit(1);
-  if (isThread) writeAtOnce(); // a process has streams of its own
   const inbox = new ProcessInbox(link, data.known);
   report.watch((error) => inbox.encodeThrown(error));
   setTaskSource({

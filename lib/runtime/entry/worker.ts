@@ -13,6 +13,7 @@ import { Inbox } from './inbox.js';
 import { PortLink, type OwnerLink } from './owner-link.js';
 import { startProcess } from './process-entry.js';
 import { isHandled } from './process-report.js';
+import { writeAtOnce } from './process-streams.js';
 import { ResultWriter } from './result-writer.js';
 import { Runner } from './runner.js';
 import { TaskRunner } from './task-runner.js';
@@ -42,6 +43,7 @@ export function startWhenTold(link: OwnerLink): void {
 
 /** Does what this thread or process was started for. */
 export function startWork(data: WorkerData | ProcessData, link: OwnerLink): void {
+  writeAtOnce(link.bell < 0);
   if ('work' in data) startProcess(data, link);
   else startPoolWorker(data, link);
 }
