@@ -1,12 +1,18 @@
 import type { HandleType } from '../base/handle.js';
 import { classOfKey, keyOfClass } from '../transport/function/class-registry.js';
 import { describeFunction } from '../transport/function/describe.js';
-import { Codec, type AnyFunction, type CodecContext } from '../transport/value/codec.js';
+import { Codec, type AnyFunction, type CodecContext, type Encoded } from '../transport/value/codec.js';
 import { setErrorClasses } from '../transport/value/error.js';
 import type { Mailbox } from './host/mailbox.js';
 import type { Definition, InboxMessage } from './host/worker-data.js';
 
 setErrorClasses({ keyOfClass, classOfKey });
+
+/** What a descriptor holds that travels encoded. */
+interface Raw {
+  captured?: unknown;
+  values?: unknown;
+}
 
 /** How the table reaches the workers that are alive. */
 export interface Audience {
@@ -29,6 +35,7 @@ export class FunctionTable implements CodecContext {
   readonly #numbers = new WeakMap<AnyFunction, number>();
   readonly #byKey = new Map<string, number>();
   readonly #definitions = new Map<number, Definition>();
+  readonly #held = new Map<number, Record<string, unknown>>();
   readonly #collected = new FinalizationRegistry<number>((id) => this.#forget(id));
   readonly #bufferNumbers = new WeakMap<SharedArrayBuffer, number>();
   readonly #buffers = new Map<number, WeakRef<SharedArrayBuffer>>();
@@ -67,21 +74,38 @@ export class FunctionTable implements CodecContext {
     const id = this.#next++;
     // Before its captured values are encoded: they may name the function itself.
     this.#numbers.set(fn, id);
+    const values = described.kind === 'synthetic' ? described.values : undefined;
     let definition: Definition = { id, descriptor: described, captured: undefined };
-    if (captured === undefined) {
-      this.#byKey.set(described.key, id);
-    } else {
-      const { captured: _raw, ...descriptor } = described as { captured?: unknown } & Definition['descriptor'];
-      const { head, blobs } = new Codec(this).encode(captured, `${argument}'s captured`);
-      definition = { id, descriptor, captured: { head: head.slice(), blobs } };
-      this.#collected.register(fn, id);
+    if (captured !== undefined || values !== undefined) {
+      const { captured: _captured, values: _values, ...descriptor } = described as Raw & Definition['descriptor'];
+      try {
+        definition = {
+          id,
+          descriptor,
+          captured: captured && this.#encode(captured, `${argument}'s captured`),
+          ...(values ? { values: this.#encode(values, `${argument}'s top-level`) } : {}),
+        };
+      } catch (error) {
+        this.#numbers.delete(fn);
+        throw error;
+      }
     }
+    if (captured === undefined) this.#byKey.set(described.key, id);
+    else this.#collected.register(fn, id);
+    // Workers may start later: what the definition names has to live as long as it
+    if (values !== undefined) this.#held.set(id, values);
     this.#definitions.set(id, definition);
     this.#audience.post({ type: 'define', definition });
     return id;
   }
 
+  #encode(values: Record<string, unknown>, root: string): Encoded {
+    const { head, blobs } = new Codec(this).encode(values, root);
+    return { head: head.slice(), blobs };
+  }
+
   #forget(id: number): void {
+    this.#held.delete(id);
     this.#definitions.delete(id);
     this.#audience.post({ type: 'forget', id });
   }

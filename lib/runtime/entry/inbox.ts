@@ -32,6 +32,8 @@ export class Inbox implements CodecContext {
   readonly #definitions = new Map<number, Definition>();
   readonly #loaded: (AnyFunction | undefined)[] = [];
   readonly #callables: (Callable | undefined)[] = [];
+  /** Those whose values are being decoded. */
+  readonly #starting = new Set<number>();
   readonly #loading = new Map<number, Promise<AnyFunction>>();
   readonly #buffers = new Map<number, SharedArrayBuffer>();
   readonly #numbers = new WeakMap<SharedArrayBuffer, number>();
@@ -60,26 +62,35 @@ export class Inbox implements CodecContext {
 
   #start(id: number): AnyFunction | Promise<AnyFunction> {
     const definition = this.#definition(id);
-    const { descriptor, captured } = definition;
-    let complete = descriptor;
-    if (captured !== undefined && descriptor.kind !== 'module') {
+    let complete = definition.descriptor;
+    if (definition.captured !== undefined || definition.values !== undefined) {
+      this.#starting.add(id);
       try {
-        complete = {
-          ...descriptor,
-          captured: this.codec.decode(captured.head, captured.blobs) as Record<string, unknown>,
-        };
+        complete = this.#complete(definition);
       } catch (error) {
         if (!(error instanceof NotLoaded)) throw error;
         return this.#track(
           id,
           error.loading.then(() => this.#start(id)),
         );
+      } finally {
+        this.#starting.delete(id);
       }
     }
     const loaded = this.#evaluate(complete);
     if (loaded instanceof Promise) return this.#track(id, loaded);
     this.#loaded[id] = loaded;
     return loaded;
+  }
+
+  #complete({ descriptor, captured, values }: Definition): FunctionDescriptor {
+    const decoded = (encoded: Encoded): Record<string, unknown> =>
+      this.codec.decode(encoded.head, encoded.blobs) as Record<string, unknown>;
+    return {
+      ...descriptor,
+      ...(captured ? { captured: decoded(captured) } : {}),
+      ...(values ? { values: decoded(values) } : {}),
+    };
   }
 
   #evaluate(descriptor: FunctionDescriptor): AnyFunction | Promise<AnyFunction> {
@@ -113,9 +124,19 @@ export class Inbox implements CodecContext {
   }
 
   functionOf(id: number): AnyFunction {
+    if (this.#starting.has(id)) return this.#forwarded(id);
     const fn = this.load(id);
     if (fn instanceof Promise) throw new NotLoaded(fn);
     return fn;
+  }
+
+  /** Stands for a function within the very values that it is made with. */
+  #forwarded(id: number): AnyFunction {
+    const loaded = (): AnyFunction => this.functionOf(id);
+    return function forwarded(this: unknown, ...args: unknown[]): unknown {
+      const fn = loaded() as new (...given: unknown[]) => unknown;
+      return new.target ? Reflect.construct(fn, args) : Reflect.apply(fn, this, args);
+    };
   }
 
   functionId(_fn: AnyFunction, path: string): number {

@@ -9,6 +9,8 @@ export interface Definition {
   readonly id: number;
   readonly descriptor: FunctionDescriptor;
   readonly captured: Encoded | undefined;
+  /** The values of top-level names that hold shared objects. */
+  readonly values?: Encoded;
 }
 
 /** What the owner tells a worker beside its tasks; the worker reads it when it meets a number that it does not know. */

@@ -1,6 +1,6 @@
 import type { ModuleMap, Unit } from './module-map.js';
 import { isModuleVariable } from './globals.js';
-import { IMPORT_META, namespaceOf, type DeclarationPart, type ImportPart } from './protocol.js';
+import { IMPORT_META, namespaceOf, SHARED, type DeclarationPart, type ImportPart } from './protocol.js';
 import type { Binding, Reference } from './scopes.js';
 import { freeReferences, referencesIn } from './script.js';
 
@@ -14,6 +14,8 @@ export interface Closure {
   readonly locals: Set<string>;
   /** Names that nothing in the script declares. */
   readonly globals: Set<string>;
+  /** What it is made of. */
+  readonly units: ReadonlySet<Unit>;
   /** Names that may be classes, members of imports (`errors.ParseError`) included. */
   readonly classes: Set<string>;
 }
@@ -21,8 +23,12 @@ export interface Closure {
 /** What a closure is made for: the code in a range of a module, without the names given to it, or a top-level name. */
 export type Wanted = { start: number; end: number; given: ReadonlySet<string> } | string;
 
-/** Collects, transitively, the top-level declarations that a piece of a module uses. */
-export function closureOf(module: ModuleMap, target: Wanted): Closure {
+/**
+ * Collects, transitively, the top-level declarations that a piece of a module uses.
+ * @param shared top-level names whose values travel: what their declarations use is not needed
+ */
+export function closureOf(module: ModuleMap, target: Wanted, shared: ReadonlySet<string> = NONE): Closure {
+  const units = new Set<Unit>();
   const closure: Closure = {
     imports: [],
     declarations: [],
@@ -30,8 +36,8 @@ export function closureOf(module: ModuleMap, target: Wanted): Closure {
     locals: new Set(),
     globals: new Set(),
     classes: new Set(),
+    units,
   };
-  const units = new Set<Unit>();
   const seen = new Set<number>();
   const wanted: Unit[] = [];
 
@@ -70,13 +76,37 @@ export function closureOf(module: ModuleMap, target: Wanted): Closure {
     units.add(unit);
     seen.add(unit.start);
     if (unit.part) closure.imports.push(unit.part);
-    else for (const reference of freeReferences(module.text, unit.start, unit.end)) need(reference);
+    if (unit.part || isShared(unit, shared)) continue;
+    for (const reference of freeReferences(module.text, unit.start, unit.end)) need(reference);
   }
   closure.imports.sort((a, b) => a.id - b.id);
   for (const unit of [...units].sort((a, b) => a.start - b.start)) {
-    if (!unit.part) closure.declarations.push(declarationOf(module, unit));
+    if (unit.part) continue;
+    if (!isShared(unit, shared)) closure.declarations.push(declarationOf(module, unit));
+    else if (unit.declarator || isExport(unit)) closure.declarations.push(sharedDeclaration(module, unit));
   }
   return closure;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Whether all that it declares or completes has values that travel. */
+export function isShared({ names }: Unit, shared: ReadonlySet<string>): boolean {
+  return shared.size > 0 && names.every((name) => shared.has(name));
+}
+
+/** `exports.x = …` and nothing else. */
+export function isExport({ names }: Unit): boolean {
+  return names.length > 0 && names.every((name) => /^exports\.[\w$]+$/.test(name));
+}
+
+function sharedDeclaration(module: ModuleMap, unit: Unit): DeclarationPart {
+  const { line, column } = module.text.lines.position(unit.start);
+  let keyword = '';
+  // Values that come later may be assigned to it
+  if (unit.declarator) keyword = unit.prefix === 'var ' ? 'var ' : 'let ';
+  const code = keyword + unit.names.map((name) => `${name} = ${SHARED}[${JSON.stringify(name)}]`).join(', ');
+  return { id: unit.start, names: [...unit.names], code, line, column: Math.max(0, column - keyword.length) };
 }
 
 /** The name of a class within itself is that of its declaration, as far as code is concerned that leaves the class. */

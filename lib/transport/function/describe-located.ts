@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { MethodDefinition } from 'acorn';
 import { registerClasses } from './class-registry.js';
 import { describeNested } from './describe-nested.js';
-import { closureOf, render, type Closure } from './closure.js';
+import { render, type Closure, type Wanted } from './closure.js';
 import { isEntry } from './entry.js';
 import { noteDeclared } from './globals.js';
 import { expressionOf, nameOf, type FunctionText } from './function-text.js';
@@ -14,6 +14,7 @@ import { scopeOf } from './module-scope.js';
 import { placeOf } from './place.js';
 import { WHOLE_MODULE, type AnyFunction, type FunctionDescriptor, type SyntheticDescriptor } from './protocol.js';
 import { refuse, refuseLocals, type Subject } from './refusal.js';
+import { sharedClosureOf, type SharedClosure } from './shared-variables.js';
 import { mapLinkOf } from './source-map.js';
 import type { ClassNode, FunctionSite } from './scopes.js';
 import { findSite, moduleBody, parseText } from './script.js';
@@ -67,10 +68,11 @@ function withSurroundings(
   const member = classMember(module, site, text);
   const expression = expressionOf(site, name, (from, to) => render(module, from, to));
   let target = member?.access ?? expression.source;
-  let closure = closureOf(module, member?.owner ?? { start, end, given });
+  const closureFor = (wanted: Wanted): SharedClosure => sharedClosureOf(fn, script, module, wanted, subject);
+  let closure = closureFor(member?.owner ?? { start, end, given });
   if (holder !== undefined && (!isEmpty(closure) || module.unitsOf(holder).length > 1)) {
     target = holder;
-    closure = closureOf(module, holder);
+    closure = closureFor(holder);
   }
   const locals = [...closure.locals].filter((local) => !isItself(local, site, module));
   if (locals.length > 0) throw refuseLocals(subject, locals);
@@ -85,7 +87,7 @@ function withSurroundings(
   }
   const { line, column: begin } = module.text.lines.position(expression.from);
   const column = Math.max(0, begin - (target === expression.source ? expression.lead : 0));
-  const { imports, declarations } = closure;
+  const { imports, declarations, shared } = closure;
   const { version } = module;
   const format = script.isModule ? 'esm' : 'cjs';
   const key = keyOf(
@@ -93,7 +95,7 @@ function withSurroundings(
     version,
     source,
     ...Object.keys(used),
-    JSON.stringify([line, column, imports, declarations]),
+    JSON.stringify([line, column, imports, declarations, shared]),
   );
   // Code given on the command line belongs to the working directory
   const url = URL.canParse(script.url) ? script.url : pathToFileURL(`${process.cwd()}/[eval]`).href;
@@ -110,6 +112,7 @@ function withSurroundings(
     column,
     imports,
     declarations,
+    ...(shared.length > 0 ? { shared, values: closure.values } : {}),
     ...at,
     ...values,
   };
@@ -170,7 +173,10 @@ function moduleOf(script: ScriptInfo): ModuleMap | undefined {
   return module ?? undefined;
 }
 
-/** An exported function of a module other than the entry: the worker imports that module. */
+/**
+ * An exported function of a module other than the entry: the worker imports that module. One that uses shared objects
+ * of its module travels with what it uses, as the worker's copy of the module makes others.
+ */
 function exportOf(fn: AnyFunction, { script, module, site }: Site, subject: Subject): FunctionDescriptor | undefined {
   const { url } = script;
   let exportName: string | undefined;
@@ -182,9 +188,12 @@ function exportOf(fn: AnyFunction, { script, module, site }: Site, subject: Subj
   const format = script.isModule || url.startsWith('node:') ? 'esm' : 'cjs';
   const at = subject.at === undefined ? {} : { at: subject.at };
   const { start, end } = site.node;
-  const classes = url.startsWith('node:')
-    ? []
-    : noteClasses(fn, url, closureOf(module, { start, end, given: new Set() }));
+  let classes: string[] = [];
+  if (!url.startsWith('node:')) {
+    const closure = sharedClosureOf(fn, script, module, { start, end, given: new Set() }, subject);
+    if (closure.shared.length > 0) return undefined;
+    classes = noteClasses(fn, url, closure);
+  }
   const key = keyOf('module', url, exportName);
   return {
     kind: 'module',

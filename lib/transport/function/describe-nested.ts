@@ -4,7 +4,7 @@ import { isModuleVariable } from './globals.js';
 import type { Located } from './inspector.js';
 import { keyOf } from './key.js';
 import type { ModuleScope } from './module-scope.js';
-import { IMPORT_META, type AnyFunction, type FunctionDescriptor } from './protocol.js';
+import { IMPORT_META, type AnyFunction, type FunctionDescriptor, type SharedPart } from './protocol.js';
 import { refuse, refuseLocals, type Subject } from './refusal.js';
 import { findSite, freeReferences, parseText } from './script.js';
 
@@ -28,10 +28,16 @@ export function describeNested(
     declarations: [],
     needsModule: false,
   };
+  const shared = new Map<number, SharedPart>();
+  const values: Record<string, unknown> = {};
   const locals = new Set<string>();
   for (const { name, binding } of freeReferences(parsed, site.node.start, site.node.end)) {
     if (Object.hasOwn(captured, name)) continue;
     const origin = scope.originOf(name);
+    for (const part of origin?.shared ?? []) {
+      shared.set(part.id, part);
+      for (const one of part.names) values[one] = origin?.values?.[one];
+    }
     if (origin && (!binding || binding.scope.parent?.parent?.parent === undefined)) {
       needs.imports.push(...origin.imports);
       needs.declarations.push(...origin.declarations);
@@ -64,7 +70,14 @@ export function describeNested(
     };
   }
   const { line, column } = parsed.lines.position(from);
-  const key = keyOf(url, version, source, ...Object.keys(used), JSON.stringify([line, column, imports, declarations]));
+  const parts = [...shared.values()];
+  const key = keyOf(
+    url,
+    version,
+    source,
+    ...Object.keys(used),
+    JSON.stringify([line, column, imports, declarations, parts]),
+  );
   const place = { line, column: Math.max(0, column - lead) };
   return {
     kind: 'synthetic',
@@ -78,6 +91,7 @@ export function describeNested(
     ...place,
     imports,
     declarations,
+    ...(parts.length > 0 ? { shared: parts, values } : {}),
     ...extra,
   };
 }

@@ -33,6 +33,8 @@ interface RemoteObject {
   type: string;
   objectId?: string;
   value?: unknown;
+  /** What JSON does not know: `NaN`, `-0`, `12n` … */
+  unserializableValue?: string;
   description?: string;
 }
 
@@ -84,6 +86,22 @@ class FunctionInspector {
       }
       return undefined;
     });
+  }
+
+  /** The values of variables of the function's module; those that have none yet are undefined, or missing. */
+  topLevel(fn: AnyFunction, names: ReadonlySet<string>): Map<string, unknown> {
+    return this.#released(() => {
+      const found = new Map<string, RemoteObject>();
+      // From the innermost scope to the module's own
+      for (const { name, value } of this.#variables(fn)) if (value && names.has(name)) found.set(name, value);
+      return new Map([...found].map(([name, value]) => [name, this.#valueOf(value)]));
+    });
+  }
+
+  #valueOf({ objectId, unserializableValue, value }: RemoteObject): unknown {
+    if (objectId) return this.#receive(objectId);
+    if (unserializableValue === undefined) return value;
+    return unserializableValue.endsWith('n') ? BigInt(unserializableValue.slice(0, -1)) : Number(unserializableValue);
   }
 
   /** The functions and objects that the variables around a function hold. */
@@ -197,6 +215,11 @@ export function locate(fn: AnyFunction): Located | undefined {
 /** The value that a variable has for a function which names it. */
 export function variableOf(fn: AnyFunction, name: string): unknown {
   return (inspector ??= new FunctionInspector()).variable(fn, name);
+}
+
+/** The values that top-level variables of a function's module have now. */
+export function topLevelOf(fn: AnyFunction, names: ReadonlySet<string>): Map<string, unknown> {
+  return (inspector ??= new FunctionInspector()).topLevel(fn, names);
 }
 
 /** The functions and objects that the variables around a function hold. */

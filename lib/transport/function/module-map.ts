@@ -1,8 +1,9 @@
-import type { AnyNode, ImportDeclaration, VariableDeclaration } from 'acorn';
+import type { AnyNode, ImportDeclaration, VariableDeclaration, VariableDeclarator } from 'acorn';
 import type { ImportPart } from './protocol.js';
 import { keyOf } from './key.js';
 import { completedNames } from './completion.js';
 import { namesOf } from './patterns.js';
+import type { Binding } from './scopes.js';
 import type { ModuleBody, ParsedText } from './script.js';
 
 /** What can be taken out of a module by itself: a declaration, or a statement that completes one. */
@@ -16,6 +17,7 @@ export interface Unit {
   readonly names: readonly string[];
   /** A binding of an import declaration, instead of code. */
   readonly part?: ImportPart;
+  readonly declarator?: VariableDeclarator;
 }
 
 /** A module cut into what its functions may need. */
@@ -68,6 +70,15 @@ export class ModuleMap {
     return name === undefined ? undefined : this.exported.get(name);
   }
 
+  /** What a top-level name refers to. */
+  bindingOf(name: string): Binding | undefined {
+    for (const scope of this.body.scopes) {
+      const binding = scope.bindings.get(name);
+      if (binding) return binding;
+    }
+    return undefined;
+  }
+
   isModuleScope(scope: unknown): boolean {
     return (this.body.scopes as ReadonlySet<unknown>).has(scope);
   }
@@ -114,9 +125,10 @@ export class ModuleMap {
 
   #variables(node: VariableDeclaration): string[] {
     const declared: string[] = [];
-    for (const { id, start, end } of node.declarations) {
+    for (const declarator of node.declarations) {
+      const { id, start, end } = declarator;
       const names = namesOf(id);
-      this.#add({ start, end, prefix: `${node.kind} `, names });
+      this.#add({ start, end, prefix: `${node.kind} `, names, declarator });
       declared.push(...names);
     }
     return declared;

@@ -4,7 +4,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { evaluateAt, importFrom, type Namespace } from './import-from.js';
 import { keyOf } from './key.js';
 import { LINE_END } from './lines.js';
-import { IMPORT_META, namespaceOf, type ImportPart, type SyntheticDescriptor } from './protocol.js';
+import {
+  IMPORT_META,
+  namespaceOf,
+  SHARED,
+  type ImportPart,
+  type SharedPart,
+  type SyntheticDescriptor,
+} from './protocol.js';
 
 /** Evaluates code in a scope. Each piece of code that declares something gives a new one, nested in the last. */
 type Evaluate = (this: unknown, code: string) => unknown;
@@ -43,6 +50,8 @@ export class ModuleScope {
   readonly #this: unknown;
   readonly #present = new Set<number>();
   readonly #origins = new Map<string, SyntheticDescriptor>();
+  /** The stamps of values that came over, and what stands for the modules of imports among them. */
+  readonly #shared = new Map<number, { stamp: string; standIn?: Record<string, unknown> }>();
   #evaluate: Evaluate;
   #growing: Promise<void> | undefined;
 
@@ -100,26 +109,31 @@ export class ModuleScope {
   /** Evaluates what is not there yet; a promise if that waits for anything. */
   #grow(descriptor: SyntheticDescriptor): Promise<void> | undefined {
     if (this.#growing) return this.#growing.then(() => this.#grow(descriptor));
+    this.#renew(descriptor);
     const imports = descriptor.imports.filter(({ id }) => !this.#present.has(id));
     const declarations = descriptor.declarations.filter(({ id }) => !this.#present.has(id));
     if (imports.length === 0 && declarations.length === 0) return undefined;
 
-    const loads = imports.map(({ specifier, attributes }) => importFrom(this.url, specifier, attributes));
+    const loads = imports.map((part) => {
+      const { specifier, attributes } = part;
+      return this.#standIn(part, descriptor) ?? importFrom(this.url, specifier, attributes);
+    });
     const isAsync = declarations.some(({ async }) => async);
     const finish = (evaluate: unknown): void => {
       this.#evaluate = evaluate as Evaluate;
       for (const part of imports) this.#note(part.id, [part.local, namespaceOf(part)], descriptor);
       for (const part of declarations) this.#note(part.id, part.names, descriptor);
+      for (const { id, stamp } of descriptor.shared ?? []) this.#shared.set(id, { ...this.#shared.get(id), stamp });
     };
     const evaluate = (namespaces: Namespace[]): unknown => {
       imports.forEach((part, at) => checkExport(part, namespaces[at] as Namespace, this.url));
       const code = new Layout(
-        `${this.#mark}(${isAsync ? 'async ' : ''}function (import$) { ${imports.map(importStatement).join(' ')}`,
+        `${this.#mark}(${isAsync ? 'async ' : ''}function (import$, ${SHARED}) { ${imports.map(importStatement).join(' ')}`,
       );
       for (const part of declarations) code.put(`${part.code};`, part.line, part.column);
       const text = `${code.text}\nreturn ${EVALUATE}; })`;
-      const open = this.#run(text, descriptor.sourceMap) as (this: unknown, all: Namespace[]) => unknown;
-      return open.call(this.#this, namespaces);
+      const open = this.#run(text, descriptor.sourceMap) as (this: unknown, ...given: unknown[]) => unknown;
+      return open.call(this.#this, namespaces, descriptor.values);
     };
     if (!isAsync && !loads.some((load) => load instanceof Promise)) {
       finish(evaluate(loads as Namespace[]));
@@ -130,6 +144,40 @@ export class ModuleScope {
     const settled = (): void => void (this.#growing = undefined);
     this.#growing = growing.then(settled, settled);
     return growing;
+  }
+
+  /** What an import is taken from whose value came over: the module is not evaluated for it. */
+  #standIn({ id, imported, local }: ImportPart, { shared, values }: SyntheticDescriptor): Namespace | undefined {
+    const part = shared?.find((one) => one.id === id);
+    if (!part) return undefined;
+    const standIn = { [imported]: values?.[local] };
+    this.#shared.set(id, { stamp: part.stamp, standIn });
+    return standIn;
+  }
+
+  /** Assigns the values of variables that have been given others since they came over. */
+  #renew(descriptor: SyntheticDescriptor): void {
+    for (const part of descriptor.shared ?? []) {
+      const known = this.#shared.get(part.id);
+      if (known?.stamp === part.stamp || !this.#present.has(part.id)) continue;
+      const isImport = descriptor.imports.some(({ id }) => id === part.id);
+      // What is constant here, as it held nothing shared when it came, is declared anew for what comes from now on
+      if (isImport || !this.#assign(part, descriptor)) this.#present.delete(part.id);
+      else this.#shared.set(part.id, { stamp: part.stamp });
+      if (known?.standIn) setAll(known.standIn, descriptor.values?.[part.names[0] ?? '']);
+      for (const name of part.names) this.#origins.set(name, descriptor);
+    }
+  }
+
+  #assign({ names }: SharedPart, { values }: SyntheticDescriptor): boolean {
+    const code = names.map((name) => `${name} = ${SHARED}[${JSON.stringify(name)}];`).join(' ');
+    const assign = this.#evaluate.call(this.#this, `(function (${SHARED}) { ${code} })`) as (given: unknown) => void;
+    try {
+      assign.call(this.#this, values);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #note(id: number, names: string[], descriptor: SyntheticDescriptor): void {
@@ -170,6 +218,10 @@ class Layout {
     this.#line += lines.length - 1;
     this.#column = (lines.length > 1 ? 0 : Math.max(column, this.#column + 1)) + (lines.at(-1) ?? '').length;
   }
+}
+
+function setAll(standIn: Record<string, unknown>, value: unknown): void {
+  for (const imported of Object.keys(standIn)) standIn[imported] = value;
 }
 
 function importStatement(part: ImportPart, at: number): string {

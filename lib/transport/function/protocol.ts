@@ -1,4 +1,4 @@
-/** What a function becomes on its way to a worker. Plain data, except for the values in `captured`. */
+/** What a function becomes on its way to a worker. Plain data, except for the values in `captured` and `values`. */
 
 /** Any function that may be a target; a class is constructed. */
 // `never` parameters make every function type assignable to this one.
@@ -73,6 +73,19 @@ export interface SyntheticDescriptor extends Described {
   /** The module's `//# sourceMappingURL`, where stacks are mapped back to sources. */
   sourceMap?: string;
   captured?: Record<string, unknown>;
+  /** Which of the imports and declarations are not evaluated, but get their values from `values`. */
+  shared?: SharedPart[];
+  /** The values of top-level names that hold shared objects: raw, to be encoded by the value codec. */
+  values?: Record<string, unknown>;
+}
+
+/** An import or a declaration whose names hold shared objects, so that their values travel and not its code. */
+export interface SharedPart {
+  /** That of the import or declaration. */
+  id: number;
+  names: string[];
+  /** Another one for each set of values that the names have had. */
+  stamp: string;
 }
 
 /** One binding of an import declaration. */
@@ -103,6 +116,9 @@ export const WHOLE_MODULE = 'module.exports';
 
 /** Name of the variable that holds the namespace of an import, for references that must see it change. */
 export const namespaceOf = (part: { id: number }): string => `import$${part.id}`;
+
+/** Name of the variable that holds the values of shared top-level names while declarations are evaluated. */
+export const SHARED = 'shared$';
 
 /** What stands for `import.meta` in code that is not a module: of the same length, so that columns stay true. */
 export const IMPORT_META = 'import_meta';
