@@ -103,7 +103,10 @@ export interface MapProgress {
 export interface MapOptions extends TaskOptions {
   /** Items a task. Default: follows the measured cost of the function; 1 for `imap` and with `timeout`. */
   readonly chunksize?: number;
-  /** `imap`: most items that are read ahead. Default: four for each worker, or as many chunks. */
+  /**
+   * `imap`: most items that are read ahead. Default: 64 chunks, or four for each worker if that is more. The other maps take all
+   * items at once, and ignore it.
+   */
   readonly buffersize?: number;
   /** Rejects at the first error and cancels the rest; `imap` ends after it. Default: everything runs. */
   readonly failFast?: boolean;
