@@ -23,7 +23,7 @@ export interface LazyMapSettings {
  * One `imap` on its way, however it is read and waited for: submits the items that it is given, puts outcomes in order, and
  * bounds how many there are ahead of the consumer. An error of an item is an outcome, or with `failFast` the last one; an
  * error of the source comes after all results before it and is the end. Leaving early, a signal and `failFast` cut it off:
- * what is under way is cancelled, and the source closed.
+ * what is under way is cancelled, and the source closed. A signal's reason passes the results that are there already.
  */
 export class LazyMap {
   readonly #settings: LazyMapSettings;
@@ -129,11 +129,13 @@ export class LazyMap {
     this.#onNews();
   };
 
-  /** What is under way is rejected by the dispatcher; after that the reason is the end, as an error of the source is. */
+  /** What has not been given is forgotten: the reason comes next, and is the end. */
   #abort(): void {
-    if (this.#over || this.#exhausted) return;
+    if (this.#over || this.finish()) return;
+    const { reason } = this.#settings.limits!.signal!;
     this.#cutOff();
-    this.#putError({ error: this.#settings.limits!.signal!.reason });
+    this.#cancel(this.#outcomes.clear(), reason);
+    this.#putError({ error: reason });
     this.#tellEnd();
   }
 

@@ -106,8 +106,8 @@ describe('imapSync and imapUnorderedSync', () => {
     assert.equal(iterator.next().value, 1);
     controller.abort(new Error('enough'));
     const rest = drain(iterator);
-    assert.equal(rest.at(-1), 'enough');
-    assert.ok(rest.length <= 3 && source.closed === 1, `${rest.length} after it`);
+    assert.deepEqual(rest, ['enough']);
+    assert.equal(source.closed, 1);
     const early = pool.imapSync(nap, [1], { signal: AbortSignal.abort(new Error('before')) });
     assert.deepEqual(drain(early), ['before']);
   });
