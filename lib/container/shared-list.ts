@@ -143,9 +143,15 @@ export class SharedList<T = unknown> extends SharedObject implements Iterable<T>
 
   /**
    * Sorts it in place, stably, in one step: should somebody change it meanwhile, sorting begins anew.
-   * @param compare default: numbers by size and strings by code points, as in Python; a mixture as arrays sort it
+   * @param compare default: numbers by size and strings by code points, as in Python; a mixture as arrays sort it.
+   * Python's `reverse` is `sort().reverse()` or a `compare` the other way round, its `key` a `compare` of keys
+   * @throws {TypeError} for what is no function
    */
   sort(compare?: Compare<T>): this {
+    if (typeof compare === 'object') {
+      const remedy = "a function (for Python's reverse: (a, b) => b - a, or sort().reverse(); for key: compare by it)";
+      throw new TypeError(`compare must be ${remedy}, got ${shown(compare)}`);
+    }
     if (compare !== undefined) requireFunction('compare', compare);
     for (let attempt = 0; ; attempt++) {
       const { values, version } = this.#picture(0, Infinity);

@@ -48,6 +48,10 @@ describe('SharedList.sort', () => {
     const list = new SharedList([2, 1]);
     assert.throws(() => list.sort(() => { throw new Error('no'); }), /^Error: no$/); // prettier-ignore
     assert.throws(() => list.sort(5 as never), { name: 'TypeError', message: /^compare must be a function, got 5/ });
+    assert.throws(() => list.sort({ reverse: true } as never), {
+      name: 'TypeError',
+      message: /^compare must be a function \(.*sort\(\)\.reverse\(\).*\), got { reverse: true }$/,
+    });
     assert.deepEqual(list.toArray(), [2, 1]);
   });
 
