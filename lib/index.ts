@@ -35,7 +35,6 @@ export type {
   Outcome,
   PoolOptions,
   TaskOptions,
-  TransformOptions,
 } from './pool/options.js';
 export { Pool } from './pool/pool.js';
 export type { ArgsAndOptions, ArgsShape, ItemTarget, Mapped, WorkerInfo } from './pool/pool-types.js';

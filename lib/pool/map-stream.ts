@@ -1,19 +1,23 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { ProcessError } from '../base/errors.js';
 import { refuseToSend } from '../base/unsendable.js';
+import type { ProgressMeter } from './progress.js';
 
 /** Gives what `run` makes of each chunk, in order; at most so many are under way. */
 export class MapStream extends Transform {
   readonly #run: (chunk: unknown) => Promise<unknown>;
   readonly #most: number;
+  readonly #progress: ProgressMeter | undefined;
   #last: Promise<void> = Promise.resolve();
   #underWay = 0;
+  #done = 0;
   #resume: (() => void) | undefined;
 
-  constructor(run: (chunk: unknown) => Promise<unknown>, most: number) {
+  constructor(run: (chunk: unknown) => Promise<unknown>, most: number, progress: ProgressMeter | undefined) {
     super({ objectMode: true });
     this.#run = run;
     this.#most = most;
+    this.#progress = progress;
   }
 
   override _transform(chunk: unknown, _encoding: BufferEncoding, next: TransformCallback): void {
@@ -31,6 +35,8 @@ export class MapStream extends Transform {
   async #give(result: Promise<unknown>, before: Promise<void>): Promise<void> {
     try {
       const [value] = await Promise.all([result, before]);
+      if (this.destroyed) return;
+      this.#progress?.report(++this.#done);
       // A stream cannot carry null or undefined: they are its end.
       if (value !== null && value !== undefined) this.push(value);
     } catch (error) {
@@ -44,7 +50,15 @@ export class MapStream extends Transform {
   }
 
   override _flush(done: TransformCallback): void {
-    void this.#last.then(() => done());
+    void this.#last.then(() => {
+      this.#progress?.end(this.#done, this.#done);
+      done();
+    });
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#progress?.end(this.#done); // unless it has ended
+    done(error);
   }
 }
 

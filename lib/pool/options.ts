@@ -121,14 +121,8 @@ export interface MapOptions extends TaskOptions {
   readonly out?: SharedArray<DType | TypeCode>;
 }
 
-/** Of `imap` and its relatives, which read items one by one and give results one by one. */
+/** Of `imap` and its relatives, and of `transform`, which read items one by one and give results one by one. */
 export type ImapOptions = Omit<MapOptions, 'transfer' | 'out'>;
-
-/** Of `transform`: limits of the task for each chunk of the stream. */
-export interface TransformOptions extends Omit<TaskOptions, 'transfer'> {
-  /** Most chunks that are under way. Default: four for each worker. */
-  readonly buffersize?: number;
-}
 
 /** Of `mapAsync` and `starmapAsync`. */
 export interface MapAsyncOptions<R> extends MapOptions {
@@ -157,7 +151,6 @@ export const broadcastNames = namesOf<BroadcastOptions>({ timeout: true, signal:
 /** The options of maps that are not given callbacks. */
 const mapNames = namesOf<MapOptions>(map);
 const imapNames = namesOf<ImapOptions>(imap);
-const transformNames = namesOf<TransformOptions>({ ...limits, buffersize: true });
 export const mapAsyncNames = namesOf<MapAsyncOptions<unknown>>({ ...map, ...callbacks });
 const poolNames = namesOf<PoolOptions>({
   initializer: true,
@@ -241,10 +234,4 @@ export function checkImapOptions(options: ImapOptions, method: string): void {
     throw new TypeError(`${name} is an option of map and starmap, which ${method} does not have`);
   }
   checkMapOptions(options, imapNames);
-}
-
-/** @throws {TypeError | RangeError} for a bad option, by name */
-export function checkTransformOptions(options: TransformOptions): void {
-  requireKnown(options, transformNames);
-  optionalInteger('buffersize', options.buffersize, 1);
 }

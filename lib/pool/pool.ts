@@ -12,7 +12,7 @@ import {
   applyAsyncNames,
   applyLimitsOf,
   checkPoolOptions,
-  checkTransformOptions,
+  checkImapOptions,
   limitsOf,
   mapAsyncNames,
   type ApplyAsyncOptions,
@@ -23,10 +23,10 @@ import {
   type MapOptions,
   type Outcome,
   type PoolOptions,
-  type TransformOptions,
 } from './options.js';
 import { PoolBase } from './pool-base.js';
 import type { ArgsAndOptions, ArgsShape, ItemTarget, Mapped } from './pool-types.js';
+import { ProgressMeter } from './progress.js';
 import { poolSize, staffOf } from './settings.js';
 import { argsOf, Submission } from './submission.js';
 import type { AnyFunction, Target } from '../transport/function/protocol.js';
@@ -212,13 +212,18 @@ export class Pool extends PoolBase {
     return this.#work.imapSync(fn, items, options, false) as IterableIterator<Outcome<F>>;
   }
 
-  /** A stream in object mode that gives `fn(chunk)` for each chunk, in order, with back-pressure. */
-  transform<F extends AnyFunction>(fn: F, options: TransformOptions = {}): Transform {
+  /**
+   * A stream in object mode that gives `fn(chunk)` for each chunk, in order, with back-pressure: at most `buffersize` chunks
+   * are under way, by default four for each worker. The first error destroys the stream, with or without `failFast`; a chunk is
+   * a task of its own, whatever the `chunksize`.
+   */
+  transform<F extends AnyFunction>(fn: F, options: ImapOptions = {}): Transform {
     this.#work.check(fn);
-    checkTransformOptions(options);
+    checkImapOptions(options, 'transform');
     const limits = limitsOf(options);
-    const most = options.buffersize ?? 4 * this.processes;
-    return new MapStream((chunk) => this.#work.promise((end) => this.#work.submitTo(fn, [chunk], limits, end)), most);
+    const run = (chunk: unknown): Promise<unknown> =>
+      this.#work.promise((end) => this.#work.submitTo(fn, [chunk], limits, end));
+    return new MapStream(run, options.buffersize ?? 4 * this.processes, ProgressMeter.of(options, undefined));
   }
 
   /** Runs `fn(...args)` once in every worker there is; results in the order of `workers`. */

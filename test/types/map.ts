@@ -84,11 +84,9 @@ export function wrongItemsDoNotCompile(pool: Pool): void {
   void pool.imap(norm, points, { out: new SharedArray('float64', 1) });
   // @ts-expect-error items are read one by one
   void pool.imapUnorderedSync(norm, points, { transfer: [] });
-  // @ts-expect-error a stream is not cut into chunks of several items
-  void pool.transform(norm, { chunksize: 2 });
-  // @ts-expect-error and does not know how far it has come
-  void pool.transform(norm, { onProgress: () => {} });
-  void pool.transform(norm, { buffersize: 2, timeout: 1, priority: 1, retries: 1, grace: 1 });
+  // @ts-expect-error nor does a stream have a vector of results
+  void pool.transform(norm, { out: new SharedArray('float64', 1) });
+  void pool.transform(norm, { buffersize: 2, timeout: 1, priority: 1, retries: 1, grace: 1, onProgress: () => {} });
   // @ts-expect-error a size of chunks is a number
   void pool.map(norm, points, { chunksize: 'auto' });
 }

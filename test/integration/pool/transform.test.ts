@@ -54,11 +54,27 @@ describe('Pool.transform', () => {
     assert.deepEqual(all, [0, 3]);
   });
 
+  it('tells how far it has come', async () => {
+    const reports: object[] = [];
+    const onProgress = (progress: object): number => reports.push(progress);
+    const stream = pool.transform(slowEven, { onProgress, chunksize: 2, failFast: true });
+    await pipeline(Readable.from(counting(3)), stream, sink([]));
+    assert.deepEqual(reports, [{ done: 1 }, { done: 2 }, { done: 3 }, { done: 3, total: 3 }]);
+
+    reports.length = 0;
+    const fail = (x: number): number => {
+      if (x === 1) throw new Error('no luck');
+      return x;
+    };
+    await assert.rejects(pipeline(Readable.from(counting(3)), pool.transform(fail, { onProgress }), sink([])));
+    assert.deepEqual(reports, [{ done: 1 }]);
+  });
+
   it('refuses options of maps that it does not have', () => {
-    for (const name of ['chunksize', 'failFast', 'progress', 'onProgress', 'out', 'transfer']) {
+    for (const name of ['out', 'transfer']) {
       assert.throws(() => pool.transform(slowEven, { [name]: 1 } as object), {
         name: 'TypeError',
-        message: `unknown option '${name}': there are timeout, signal, grace, priority, retries, buffersize`,
+        message: `${name} is an option of map and starmap, which transform does not have`,
       });
     }
     assert.throws(() => pool.transform(slowEven, { buffersize: 0 }), RangeError);

@@ -26,12 +26,12 @@ const singles = await Promise.all(numbers.slice(0, 3000).map((n) => pool.apply(t
 assert.equal(singles[2999], 5998);
 
 const [account, lock] = [new Value('int32', 0), new Lock()];
-await pool.starmap(deposit, eightTimes([account, lock, 500]), { chunkSize: 1 });
+await pool.starmap(deposit, eightTimes([account, lock, 500]), { chunksize: 1 });
 assert.equal(account.value, 4000);
 
 const manager = new Manager();
 const dict = manager.dict();
-await pool.starmap(count, eightTimes([dict, 500]), { chunkSize: 1 });
+await pool.starmap(count, eightTimes([dict, 500]), { chunksize: 1 });
 assert.equal(
   Object.values(dict.toObject()).reduce((sum, n) => sum + n),
   4000,
