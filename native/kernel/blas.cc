@@ -42,7 +42,7 @@ const Blas* Find() {
 }
 
 template <typename T>
-void Call(Blas::Gemm<T> gemm, std::size_t m, std::size_t k, std::size_t n, const T* a, const T* b, T* c) {
+void CallGemm(Blas::Gemm<T> gemm, std::size_t m, std::size_t k, std::size_t n, const T* a, const T* b, T* c) {
   const auto rows = static_cast<int>(m);
   const auto depth = static_cast<int>(k);
   const auto columns = static_cast<int>(n);
@@ -57,11 +57,11 @@ const Blas* InstalledBlas() {
 }
 
 void Blas::Multiply(std::size_t m, std::size_t k, std::size_t n, const float* a, const float* b, float* c) const {
-  Call(sgemm, m, k, n, a, b, c);
+  CallGemm(sgemm, m, k, n, a, b, c);
 }
 
 void Blas::Multiply(std::size_t m, std::size_t k, std::size_t n, const double* a, const double* b, double* c) const {
-  Call(dgemm, m, k, n, a, b, c);
+  CallGemm(dgemm, m, k, n, a, b, c);
 }
 
 }  // namespace allcores::kernel
