@@ -1,9 +1,9 @@
+import { refuseToSend } from '../base/unsendable.js';
 import { native } from '../binding/native.js';
 import type { WaitOptions } from './async-result.js';
 import type { PoolLifecycle } from './lifecycle.js';
 import type { WorkerInfo } from './pool-types.js';
 import { statsOf, type PoolStats } from './stats.js';
-import { refuseToSend } from '../base/unsendable.js';
 
 const collected = new FinalizationRegistry<PoolLifecycle>((lifecycle) => {
   if (lifecycle.closed) return;
@@ -23,11 +23,6 @@ export abstract class PoolBase implements Disposable, AsyncDisposable {
     this.#lifecycle = lifecycle;
     this.processes = lifecycle.dispatcher.staffing.processes;
     collected.register(this, lifecycle, this);
-  }
-
-  /** @internal */
-  static lifecycleOf(pool: PoolBase): PoolLifecycle {
-    return pool.#lifecycle;
   }
 
   /** The workers that there are now. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Pool } from 'allcores';
+import { drain } from '../../support/lazy.js';
 
 function refuseThrees(x: number): number {
   if (x % 3 === 0) throw new RangeError(`no ${x}`);
@@ -14,20 +15,6 @@ function* failing(after: number): Generator<number> {
 async function* failingLater(after: number): AsyncGenerator<number> {
   await Promise.resolve();
   yield* failing(after);
-}
-
-/** Values, and messages of errors, in the order in which they are given. */
-async function drain(iterator: AsyncIterator<unknown>): Promise<unknown[]> {
-  const all: unknown[] = [];
-  for (;;) {
-    try {
-      const { done, value } = await iterator.next();
-      if (done === true) return all;
-      all.push(value);
-    } catch (error) {
-      all.push((error as Error).message);
-    }
-  }
 }
 
 describe('errors of imap', () => {

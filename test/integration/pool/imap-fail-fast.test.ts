@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentTask, Pool, SharedArray } from 'allcores';
+import { drain, Endless } from '../../support/lazy.js';
 
 type Flags = SharedArray<'int32'>;
 
@@ -16,39 +17,6 @@ function awaitFlag(flags: Flags, index: number): void {
 
 async function raised(flags: Flags, index: number): Promise<void> {
   while (Atomics.load(flags.view, index) === 0) await sleep(1);
-}
-
-/** An endless source that knows how far it was read and whether it was closed. */
-class Endless {
-  read = 0;
-  closed = 0;
-
-  *sync(): Generator<number> {
-    try {
-      for (;;) yield ++this.read;
-    } finally {
-      this.closed++;
-    }
-  }
-
-  async *async(): AsyncGenerator<number> {
-    await Promise.resolve();
-    yield* this.sync();
-  }
-}
-
-/** Values, and messages of errors, in the order in which they are given. */
-async function drain(iterator: AsyncIterator<unknown>): Promise<unknown[]> {
-  const all: unknown[] = [];
-  for (;;) {
-    try {
-      const { done, value } = await iterator.next();
-      if (done === true) return all;
-      all.push(value);
-    } catch (error) {
-      all.push((error as Error).message);
-    }
-  }
 }
 
 describe('failFast of imap', () => {
@@ -84,7 +52,7 @@ describe('failFast of imap', () => {
 
   it('ends a loop, and the iterator stays at its end', async () => {
     const source = new Endless();
-    const iterator = pool.imap(refuseFives, source.sync(), { failFast: true });
+    const iterator = pool.imap(refuseFives, source[Symbol.iterator](), { failFast: true });
     const seen: number[] = [];
     await assert.rejects(
       async () => {
@@ -155,7 +123,7 @@ describe('failFast of imap', () => {
 
   it('lets a closed pool come to its end', async () => {
     const other = new Pool(1);
-    const iterator = other.imap(refuseFives, new Endless().sync(), { failFast: true });
+    const iterator = other.imap(refuseFives, new Endless()[Symbol.iterator](), { failFast: true });
     assert.equal((await iterator.next()).value, 1);
     other.close();
     assert.deepEqual(await drain(iterator), [2, 3, 4, 'no 5']);

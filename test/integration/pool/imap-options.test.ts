@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentTask, Pool, SharedArray } from 'allcores';
+import { drain as drainWith } from '../../support/lazy.js';
+
+/** Values, and codes of errors, in the order in which they are given. */
+function drain(iterator: AsyncIterator<unknown>): Promise<unknown[]> {
+  return drainWith(iterator, (error) => (error as NodeJS.ErrnoException).code);
+}
 
 type Flags = SharedArray<'int32'>;
 
@@ -34,19 +40,6 @@ function notice(flags: Flags): void {
 
 async function raised(flags: Flags, index: number): Promise<void> {
   while (Atomics.load(flags.view, index) === 0) await sleep(1);
-}
-
-async function drain(iterator: AsyncIterator<unknown>): Promise<unknown[]> {
-  const all: unknown[] = [];
-  for (;;) {
-    try {
-      const { done, value } = await iterator.next();
-      if (done === true) return all;
-      all.push(value);
-    } catch (error) {
-      all.push((error as NodeJS.ErrnoException).code);
-    }
-  }
 }
 
 for (const method of ['imap', 'imapUnordered'] as const) {

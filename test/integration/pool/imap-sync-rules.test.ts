@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { currentTask, Pool, PoolClosedError, SharedArray, type MapProgress, type SerializationError } from 'allcores';
+import { drainSync, Endless } from '../../support/lazy.js';
 
 type Flags = SharedArray<'int32'>;
 
@@ -23,34 +24,6 @@ function inStep([flags, i]: readonly [Flags, number]): number {
   return i;
 }
 
-/** Values, and messages of errors, in the order in which they are given. */
-function drain(iterator: Iterator<unknown>): unknown[] {
-  const all: unknown[] = [];
-  for (;;) {
-    try {
-      const { done, value } = iterator.next();
-      if (done === true) return all;
-      all.push(value);
-    } catch (error) {
-      all.push((error as Error).message);
-    }
-  }
-}
-
-/** An endless source that knows how far it was read and how often it was closed. */
-class Endless {
-  read = 0;
-  closed = 0;
-
-  *[Symbol.iterator](): Generator<number> {
-    try {
-      for (;;) yield ++this.read;
-    } finally {
-      this.closed++;
-    }
-  }
-}
-
 describe('rules that imapSync shares with imap', () => {
   let pool: Pool;
   before(() => (pool = new Pool(2)));
@@ -61,11 +34,11 @@ describe('rules that imapSync shares with imap', () => {
       const options = { failFast: true, chunksize };
       const ordered = new Endless();
       const iterator = pool.imapSync(refuseFives, ordered, options);
-      assert.deepEqual(drain(iterator), [1, 2, 3, 4, 'no 5']);
+      assert.deepEqual(drainSync(iterator), [1, 2, 3, 4, 'no 5']);
       assert.equal(ordered.closed, 1);
       assert.deepEqual(iterator.next(), { done: true, value: undefined });
       const unordered = new Endless();
-      const all = drain(pool.imapUnorderedSync(refuseFives, unordered, options));
+      const all = drainSync(pool.imapUnorderedSync(refuseFives, unordered, options));
       assert.match(String(all.at(-1)), /^no \d*[05]$/);
       assert.ok(all.slice(0, -1).every((value) => typeof value === 'number'));
       assert.equal(unordered.closed, 1);
@@ -81,7 +54,7 @@ describe('rules that imapSync shares with imap', () => {
       Atomics.store(there.view, 1, 1);
     };
     const iterator = pool.imapUnorderedSync(fn, [flags, flags], { failFast: true, grace: 60_000 });
-    assert.deepEqual(drain(iterator), ['the other one']);
+    assert.deepEqual(drainSync(iterator), ['the other one']);
     awaitFlag(flags, 1);
     let closed = 0;
     function* asking(): Generator<number> {
@@ -91,7 +64,7 @@ describe('rules that imapSync shares with imap', () => {
         closed++;
       }
     }
-    assert.deepEqual(drain(pool.imapSync(refuseFives, asking(), { failFast: true })), [4, 'no 5']);
+    assert.deepEqual(drainSync(pool.imapSync(refuseFives, asking(), { failFast: true })), [4, 'no 5']);
     assert.equal(closed, 1);
   });
 
@@ -143,14 +116,14 @@ describe('rules that imapSync shares with imap', () => {
   it('progress: a listener may leave the iteration, or take its results', () => {
     const source = new Endless();
     const left: Iterator<number> = pool.imapSync(identity, source, { onProgress: () => left.return?.() });
-    assert.ok(drain(left).length <= 1);
+    assert.ok(drainSync(left).length <= 1);
     assert.equal(source.closed, 1);
     const taken: unknown[] = [];
     const robbed: Iterator<number> = pool.imapSync(identity, [1, 2, 3, 4], {
       buffersize: 1,
       onProgress: ({ done }) => done === 2 && taken.push(robbed.next().value),
     });
-    const rest = drain(robbed);
+    const rest = drainSync(robbed);
     assert.deepEqual([...rest, ...taken].sort(), [1, 2, 3, 4]);
   });
 
@@ -167,11 +140,11 @@ describe('rules that imapSync shares with imap', () => {
       }
     }
     const left: Iterator<number> = pool.imapSync(identity, ending(() => left.return?.()), { buffersize: 1 }); // prettier-ignore
-    assert.deepEqual(drain(left), [1]);
+    assert.deepEqual(drainSync(left), [1]);
     assert.equal(closed, 1);
     const source = ending(() => controller.abort(new Error('enough')));
     const aborted = pool.imapSync(identity, source, { buffersize: 1, signal: controller.signal });
-    assert.deepEqual(drain(aborted), [1, 'enough']);
+    assert.deepEqual(drainSync(aborted), [1, 'enough']);
     assert.equal(closed, 2);
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Event, Pool, PoolClosedError, task } from 'allcores';
 import { areProcesses } from '../../support/kinds.js';
+import { drainSync, Endless } from '../../support/lazy.js';
 
 function nap(ms: number): number {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -10,34 +11,6 @@ function nap(ms: number): number {
 function refuseThrees(x: number): number {
   if (x % 3 === 0) throw new RangeError(`no ${x}`);
   return x;
-}
-
-/** Values, and messages of errors, in the order in which they are given. */
-function drain(iterator: Iterator<unknown>): unknown[] {
-  const all: unknown[] = [];
-  for (;;) {
-    try {
-      const { done, value } = iterator.next();
-      if (done === true) return all;
-      all.push(value);
-    } catch (error) {
-      all.push((error as Error).message);
-    }
-  }
-}
-
-/** Counts from 1 on without end, and remembers how far it was read and whether it was closed. */
-class Counter {
-  read = 0;
-  closed = 0;
-
-  *[Symbol.iterator](): Generator<number> {
-    try {
-      for (;;) yield ++this.read;
-    } finally {
-      this.closed++;
-    }
-  }
 }
 
 describe('imapSync and imapUnorderedSync', () => {
@@ -65,15 +38,15 @@ describe('imapSync and imapUnorderedSync', () => {
     it(`give an error at its place and go on after it, chunksize ${chunksize}`, () => {
       const items = [1, 2, 3, 4, 5, 6, 7];
       const expected = [1, 2, 'no 3', 4, 5, 'no 6', 7];
-      assert.deepEqual(drain(pool.imapSync(refuseThrees, items, { chunksize })), expected);
-      const outcomes = drain(pool.imapUnorderedSync(refuseThrees, items, { chunksize }));
+      assert.deepEqual(drainSync(pool.imapSync(refuseThrees, items, { chunksize })), expected);
+      const outcomes = drainSync(pool.imapUnorderedSync(refuseThrees, items, { chunksize }));
       assert.deepEqual(outcomes.map(String).sort(), expected.map(String).sort());
     });
   }
 
   it('read an endless source lazily, and close it when they are left', () => {
     for (const which of ['imapSync', 'imapUnorderedSync'] as const) {
-      const source = new Counter();
+      const source = new Endless();
       const iterator = pool[which](nap, source, { buffersize: 4 });
       assert.equal(source.read, 0);
       let given = 0;
@@ -94,22 +67,22 @@ describe('imapSync and imapUnorderedSync', () => {
       throw new EvalError('the source broke');
     }
     for (const chunksize of [1, 2, 5]) {
-      assert.deepEqual(drain(pool.imapSync(nap, failing(), { chunksize })), [20, 0, 1, 'the source broke']);
-      assert.equal(drain(pool.imapUnorderedSync(nap, failing(), { chunksize })).at(-1), 'the source broke');
+      assert.deepEqual(drainSync(pool.imapSync(nap, failing(), { chunksize })), [20, 0, 1, 'the source broke']);
+      assert.equal(drainSync(pool.imapUnorderedSync(nap, failing(), { chunksize })).at(-1), 'the source broke');
     }
   });
 
   it('end with the reason of a signal that is aborted in between', () => {
     const controller = new AbortController();
-    const source = new Counter();
+    const source = new Endless();
     const iterator = pool.imapSync((x: number) => x, source, { signal: controller.signal, buffersize: 2 });
     assert.equal(iterator.next().value, 1);
     controller.abort(new Error('enough'));
-    const rest = drain(iterator);
+    const rest = drainSync(iterator);
     assert.deepEqual(rest, ['enough']);
     assert.equal(source.closed, 1);
     const early = pool.imapSync(nap, [1], { signal: AbortSignal.abort(new Error('before')) });
-    assert.deepEqual(drain(early), ['before']);
+    assert.deepEqual(drainSync(early), ['before']);
   });
 
   it('heed the time limits of tasks', () => {
@@ -117,7 +90,7 @@ describe('imapSync and imapUnorderedSync', () => {
       while (x === 1);
       return x;
     };
-    assert.deepEqual(drain(pool.imapSync(endless, [0, 1, 2], { timeout: 60 })), [
+    assert.deepEqual(drainSync(pool.imapSync(endless, [0, 1, 2], { timeout: 60 })), [
       0,
       'The task ran longer than its timeout of 60 ms',
       2,
@@ -128,7 +101,7 @@ describe('imapSync and imapUnorderedSync', () => {
     const die = areProcesses
       ? (x: number): number => (x === 1 ? Number(process.kill(process.pid, 'SIGKILL')) : x)
       : (x: number): number => (x === 1 ? process.exit(3) : x);
-    const outcomes = drain(pool.imapSync(die, [0, 1, 2]));
+    const outcomes = drainSync(pool.imapSync(die, [0, 1, 2]));
     assert.deepEqual([outcomes[0], typeof outcomes[1], outcomes[2]], [0, 'string', 2]);
   });
 
@@ -154,7 +127,7 @@ describe('imapSync and imapUnorderedSync', () => {
     assert.throws(() => pool.imapSync(Math.max, [1]), { code: 'ERR_ALLCORES_FUNCTION_TRANSPORT' });
     assert.throws(() => pool.imapSync(nap, [1], { chunksize: 0 }), RangeError);
     assert.deepEqual(
-      drain(pool.imapSync(nap, [0, Symbol('x') as unknown as number, 1])).filter(Number.isInteger),
+      drainSync(pool.imapSync(nap, [0, Symbol('x') as unknown as number, 1])).filter(Number.isInteger),
       [0, 1],
     );
   });
@@ -169,7 +142,7 @@ describe('imapSync and imapUnorderedSync', () => {
     assert.equal([...iterator].length, 19);
     own.joinSync({ timeout: 30_000 });
     const other = new Pool(1);
-    const cut = other.imapSync(nap, new Counter());
+    const cut = other.imapSync(nap, new Endless());
     cut.next();
     other.terminateSync();
     assert.throws(() => [...cut], PoolClosedError);

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
 import { Lock, Pool, SerializationError } from 'allcores';
+import { drain as drainWith } from '../../support/lazy.js';
+
+/** Values, and of errors the path, else the message, in the order in which they are given. */
+function drain(iterator: AsyncIterator<unknown> | Iterator<unknown>): Promise<unknown[]> {
+  return drainWith(iterator, (error) => (error instanceof SerializationError ? error.path : (error as Error).message));
+}
 
 function kind(x: unknown): string {
   return typeof x;
@@ -16,20 +22,6 @@ function odd(x: number): unknown {
 async function oddLater(x: number): Promise<unknown> {
   await Promise.resolve();
   return odd(x);
-}
-
-/** Values, and of errors the path, else the message, in the order in which they are given. */
-async function drain(iterator: AsyncIterator<unknown> | Iterator<unknown>): Promise<unknown[]> {
-  const all: unknown[] = [];
-  for (;;) {
-    try {
-      const { done, value } = await iterator.next();
-      if (done === true) return all;
-      all.push(value);
-    } catch (error) {
-      all.push(error instanceof SerializationError ? error.path : (error as Error).message);
-    }
-  }
 }
 
 describe('an item of imap that cannot travel', () => {
